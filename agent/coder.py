@@ -1,0 +1,20 @@
+"""The coder: turns a proposal into a task program, and mends it by what the verdict says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.answers import Candidate
+from agent.roles import Mind, NoAnswer, Usage, ask
+
+TOOLS = ("read_task_guide", "list_assets", "search_tasks", "read_task", "run_candidate")
+
+
+def write(mind: Mind, brief: dict[str, Any]) -> tuple[Candidate | NoAnswer, Usage]:
+    """A program, or why there is none.
+
+    Args:
+        mind: Model and tools.
+        brief: `proposal`, `attempt`, and for a repair `code` and `diagnostics` of the last attempt.
+    """
+    return ask(mind, "coder", TOOLS, (Candidate,), brief)

@@ -1,0 +1,222 @@
+"""The composer: a chat model that is a grammar, not a neural network. It needs no key and no network.
+
+It answers the same prompts as any chat model, with the same tool calls: it reads the brief (the JSON block of the first
+human message), looks at what the library's tools tell it, proposes what is not there yet, writes programs from its
+grammar and judges by rules. It is deterministic: what it says depends on seed, round, attempt and the tools' answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from agent.answers import Candidate, CannotPropose, Critique, Proposal
+from agent.grammar.goals import Unsaid, understand
+from agent.grammar.programs import instructions, summary, write_program
+from agent.grammar.spec import Spec
+from agent.grammar.variants import colored, structures
+
+NAME = "composer"
+MAX_CHECKS = 8  # novelty checks in one proposal
+
+Answer = tuple[str, dict[str, Any]]  # the tool to call and its arguments
+
+
+class Composer(BaseChatModel):
+    """A LangChain chat model that composes tasks from a grammar."""
+
+    @property
+    def _llm_type(self) -> str:
+        return NAME
+
+    @property
+    def model_name(self) -> str:
+        """What `origin` says of a task that it wrote."""
+        return NAME
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Tells the composer which tools it may call; the one that takes its answer says which role it plays."""
+        names = [convert_to_openai_tool(tool)["function"]["name"] for tool in tools]
+        return self.bind(tool_names=names, **kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        role = next((ROLES[name] for name in kwargs.get("tool_names", ()) if name in ROLES), None)
+        if role is None:
+            message = AIMessage("I am the built-in composer: I compose tasks from a grammar and do not converse.")
+        else:
+            name, arguments = role(_brief(messages), _calls(messages))
+            call = {"name": name, "args": arguments, "id": f"call-{len(messages)}"}
+            message = AIMessage("", tool_calls=[{**call, "type": "tool_call"}])
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+
+def _brief(messages: Sequence[BaseMessage]) -> dict[str, Any]:
+    """The JSON block of the first human message."""
+    text = next((str(message.text) for message in messages if isinstance(message, HumanMessage)), "")
+    found = re.search(r"```json\n(.*?)\n```", text, re.DOTALL)
+    return dict(json.loads(found[1])) if found else {}
+
+
+def _calls(messages: Sequence[BaseMessage]) -> list[tuple[str, dict[str, Any], Any]]:
+    """The tool calls so far: name, arguments, and what the tool said (parsed where it is JSON)."""
+    answers = {message.tool_call_id: str(message.text) for message in messages if isinstance(message, ToolMessage)}
+    calls = []
+    for message in messages:
+        for call in getattr(message, "tool_calls", None) or []:
+            text = answers.get(call["id"] or "", "")
+            try:
+                said = json.loads(text)
+            except ValueError:
+                said = text
+            calls.append((call["name"], call["args"], said))
+    return calls
+
+
+# -- the proposer ----------------------------------------------------------------------------------------------------
+
+
+def _propose(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
+    if brief.get("goal"):
+        return _propose_goal(brief, calls)
+    order = _order(int(brief["seed"]), int(brief["round"]) * 10 + int(brief["attempt"]))
+    known = set(brief["library"]) | {item["name"] for item in brief["rejected"]}
+    open_specs = [spec for spec in order if not {spec.name, f"{spec.name}-2"} & known]
+    if not open_specs:
+        reason = "everything that the grammar can say is in the library already"
+        return "CannotPropose", CannotPropose(
+            reason=reason, nearest="give a goal, or use a language model"
+        ).model_dump()
+    checks = [(arguments, said) for name, arguments, said in calls if name == "check_novelty"]
+    if not any(name == "search_tasks" for name, _, _ in calls):
+        return "search_tasks", {"query": summary(open_specs[0]), "k": 5}
+    if checks:
+        spec, (_, said) = open_specs[min(len(checks), len(open_specs)) - 1], checks[-1]
+        if (
+            (isinstance(said, dict) and said.get("novel"))
+            or len(checks) >= MAX_CHECKS
+            or len(checks) >= len(open_specs)
+        ):
+            why = said.get("reason", "") if isinstance(said, dict) else ""
+            return "Proposal", _proposal(spec, why).model_dump()
+    spec = open_specs[len(checks)]
+    proposal = _proposal(spec, "")
+    words = {"title": proposal.title, "description": proposal.description, "instructions": proposal.steps}
+    return "check_novelty", words
+
+
+def _order(seed: int, round_and_attempt: int) -> list[Spec]:
+    """The grammar's structures in the order in which this round tries them, colours put in."""
+    rng = np.random.default_rng([seed, round_and_attempt])
+    every = structures()
+    return [colored(every[int(index)], rng) for index in rng.permutation(len(every))]
+
+
+def _propose_goal(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
+    goal = str(brief["goal"])
+    spec = understand(goal)
+    if isinstance(spec, Unsaid):
+        return "CannotPropose", CannotPropose(reason=spec.reason, nearest=spec.nearest).model_dump()
+    if not any(name == "search_tasks" for name, _, _ in calls):
+        return "search_tasks", {"query": goal, "k": 5}
+    return "Proposal", _proposal(_step_towards(spec, brief), f"the goal {goal!r} asks for it").model_dump()
+
+
+def _step_towards(spec: Spec, brief: dict[str, Any]) -> Spec:
+    """The helper task of this step: the goal with fewer objects; the last step is the goal itself."""
+    from dataclasses import replace
+
+    left = int(brief["steps"]) - int(brief["step"])
+    first = spec.moved[0]
+    if left <= 0 or spec.relation in ("pyramid", "pair", "sort"):
+        return spec
+    if first.count > 1:
+        smaller = replace(spec, moved=(replace(first, count=max(1, first.count - left)), *spec.moved[1:]))
+    else:
+        smaller = replace(spec, moved=spec.moved[: max(1, len(spec.moved) - left)])
+    if spec.relation == "put-into" and spec.targets[0].count > 1:
+        count = sum(thing.count for thing in smaller.moved)
+        smaller = replace(smaller, targets=(replace(spec.targets[0], count=count),))
+    return smaller
+
+
+def _proposal(spec: Spec, why: str) -> Proposal:
+    sentence = summary(spec)
+    extra = f", among {sum(thing.count for thing in spec.distractors)} others" if spec.distractors else ""
+    return Proposal(
+        name=spec.name,
+        title=sentence[:1].upper() + sentence[1:] + extra,
+        description=f"{sentence[:1].upper()}{sentence[1:]}{extra}.",
+        instruction=sentence,
+        relation=spec.relation,
+        objects=spec.objects(),
+        steps=instructions(spec),
+        why_new=why,
+        skills=[spec.relation],
+    )
+
+
+# -- the coder -------------------------------------------------------------------------------------------------------
+
+
+def _code(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
+    proposal = Proposal.model_validate(brief["proposal"])
+    called = {name: said for name, _, said in calls}
+    if "search_tasks" not in called:
+        return "search_tasks", {"query": proposal.instruction, "k": 2}
+    found = called["search_tasks"]
+    nearest = [hit["name"] for hit in found.get("results", [])] if isinstance(found, dict) else []
+    if nearest and "read_task" not in called:
+        return "read_task", {"name": nearest[0]}
+    code = write_program(Spec.of(proposal), proposal.name, proposal.description)
+    return "Candidate", Candidate(code=code, references=nearest[:1]).model_dump()
+
+
+# -- the critic ------------------------------------------------------------------------------------------------------
+
+
+def _criticise(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
+    verdict, proposal = brief["verdict"], Proposal.model_validate(brief["proposal"])
+    told = " ".join(verdict["instructions"])
+    moved = [item for item in proposal.objects if item.role == "moved"]
+    silent = [item.color for item in moved if item.color and item.color not in told]
+    absent = [item.asset for item in proposal.objects if item.asset not in verdict["assets"]]
+    if not verdict["accepted"]:
+        critique = Critique(keep=False, reason="the proof failed")
+    elif silent:
+        critique = Critique(keep=False, reason=f"the instruction does not say {', '.join(silent)}")
+    elif absent:
+        critique = Critique(keep=False, reason=f"the scene has no {', '.join(absent)}")
+    else:
+        passed = f"{verdict['seeds']['passed']} of {verdict['seeds']['run']} seeds"
+        critique = Critique(keep=True, reason=f"scene and instruction agree with the proposal; solved on {passed}")
+    return "Critique", critique.model_dump()
+
+
+ROLES: dict[str, Callable[[dict[str, Any], list[tuple[str, dict[str, Any], Any]]], Answer]] = {
+    "Proposal": _propose,
+    "Candidate": _code,
+    "Critique": _criticise,
+}

@@ -1,0 +1,182 @@
+"""From a goal that a person typed to a spec, or to a sentence that says what cannot be expressed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from agent.grammar.spec import NUMBERS, Spec, Thing, joined
+from agent.grammar.variants import BALL, BLOCK, BOWL, BOX, CONTAINER, CYLINDER, LINE, PALLET, SMALL, SQUARE, STAND, ZONE
+from sim.palette import COLORS
+
+NOUNS = {
+    "small block": SMALL,
+    "block": BLOCK,
+    "cube": BLOCK,
+    "brick": BLOCK,
+    "ball": BALL,
+    "sphere": BALL,
+    "cylinder": CYLINDER,
+    "can": CYLINDER,
+    "box": BOX,
+    "bowl": BOWL,
+    "container": CONTAINER,
+    "crate": CONTAINER,
+    "stand": STAND,
+    "pallet": PALLET,
+    "zone": ZONE,
+    "area": ZONE,
+    "line": LINE,
+    "one": "",  # "the green one" is of the kind that was named before
+    "ones": "",
+}
+MOVABLE = (BLOCK, SMALL, BALL, CYLINDER, BOX)
+VERBS = (
+    ("pyramid", r"\bpyramid"),
+    ("surround", r"\bsurround|\baround\b|\bcircle\b"),
+    ("line-up", r"\bline\b.*\bup\b|\bline up\b|\bin a (line|row)\b|\balign\b"),
+    ("sort", r"\bsort"),
+    ("pair", r"\bpair|\bmatch|same colou?r"),
+    ("stack", r"\bstack|\btower|\bpile\b|on top of"),
+    ("put-into", r"\b(in|into|inside)\b"),
+    ("put-on", r"\b(on|onto)\b"),
+)
+LARGEST = {"stack": 4, "line-up": 6, "put-on": 6, "put-into": 4, "surround": 4, "sort": 4, "pair": 4, "pyramid": 6}
+EXAMPLES = (
+    '"put the red ball into the blue bowl", "stack three blocks on the stand", "line up four cylinders", '
+    '"sort the red and the blue blocks into zones", "surround the ball with four blocks", "build a pyramid of six blocks"'
+)
+_PHRASE = re.compile(
+    r"\b(?:(?P<count>a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+)?"
+    rf"(?P<colors>(?:(?:{'|'.join(COLORS)})(?:\s*(?:,|and)\s*)?\s*(?:the\s+)?)*)"
+    rf"\b(?P<noun>{'|'.join(sorted(NOUNS, key=len, reverse=True))})(?:e?s)?\b"
+)
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """The grammar cannot express a goal: why, and what is nearest."""
+
+    reason: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    things: tuple[Thing, ...]
+    position: int
+    counted: bool
+
+
+def understand(goal: str) -> Spec | Unsaid:
+    """The spec that a goal stands for."""
+    text = " ".join(goal.lower().replace("grey", "gray").split())
+    relation = next((name for name, pattern in VERBS if re.search(pattern, text)), None)
+    phrases = _phrases(text)
+    if relation is None or not phrases:
+        what = "names no object" if relation else "names no relation"
+        return Unsaid(f"the composer cannot express {goal!r}: it {what} that its grammar has", f"try {EXAMPLES}")
+    return _build(relation, phrases, text, goal)
+
+
+def _phrases(text: str) -> list[_Phrase]:
+    found: list[_Phrase] = []
+    for match in _PHRASE.finditer(text):
+        asset = NOUNS[match["noun"]] or next((p.things[0].asset for p in reversed(found)), "")
+        word = match["count"] or ""
+        if not asset or (match["noun"] == "one" and not match["colors"]) or (asset == LINE and "line" not in match[0]):
+            continue
+        if asset == LINE and re.search(r"line\s*up|in a line", text) and not match["colors"]:
+            continue
+        number = int(word) if word.isdigit() else NUMBERS.index(word) if word in NUMBERS else 1 if word else 0
+        colors = re.findall("|".join(COLORS), match["colors"]) or [""]
+        plural = match[0].endswith("s") and number == 0
+        count = number or (2 if plural and len(colors) == 1 else 1)
+        found.append(_Phrase(tuple(Thing(asset, c, count) for c in colors), match.start(), bool(number) or not plural))
+    return found
+
+
+def _build(relation: str, phrases: list[_Phrase], text: str, goal: str) -> Spec | Unsaid:
+    movable = [phrase for phrase in phrases if phrase.things[0].asset in MOVABLE]
+    fixed = [thing for phrase in phrases for thing in phrase.things if thing.asset not in MOVABLE]
+    if not movable:
+        return Unsaid(f"the composer cannot express {goal!r}: nothing in it can be moved", f"try {EXAMPLES}")
+    if relation == "surround":
+        return _surround(movable, text, goal)
+    if relation == "stack" and len(movable) > 1 and not fixed and re.search(r"\bon\b|\bonto\b", text):
+        base = movable[-1].things[0]
+        return _checked(Spec("stack", _all(movable[:-1]), (replace(base, count=1, color=base.color or "green"),)), goal)
+    moved = _all(movable)
+    if relation == "pyramid" and not any(phrase.counted and phrase.things[0].count > 1 for phrase in movable):
+        moved = (replace(moved[0], count=3),)
+    if relation in ("stack", "line-up") and len(moved) == 1 and not movable[0].counted:
+        moved = (replace(moved[0], count=3),)
+    one_bowl = any(thing.asset == BOWL for thing in fixed) and "bowls" not in text
+    crowded = one_bowl and sum(thing.count for thing in moved) > 1
+    return _checked(Spec(relation, *_with_targets(relation, moved, fixed)), goal, crowded)
+
+
+def _all(phrases: list[_Phrase]) -> tuple[Thing, ...]:
+    """The things of these phrases, in colours where none was said."""
+    spare = iter(
+        name
+        for name in ("red", "blue", "yellow", "purple", "cyan")
+        if all(name != thing.color for phrase in phrases for thing in phrase.things)
+    )
+    return tuple(replace(thing, color=thing.color or next(spare)) for phrase in phrases for thing in phrase.things)
+
+
+def _with_targets(
+    relation: str, moved: tuple[Thing, ...], fixed: list[Thing]
+) -> tuple[tuple[Thing, ...], tuple[Thing, ...]]:
+    """Moved things and the targets that the relation needs, in colours where none was said."""
+    taken = {thing.color for thing in moved} | {thing.color for thing in fixed}
+    free = next(name for name in ("green", "blue", "brown", "yellow", "orange") if name not in taken)
+    if relation in ("sort", "pair"):
+        if len(moved) == 1:
+            other = next(name for name in ("blue", "red") if name != moved[0].color)
+            moved = (moved[0], replace(moved[0], color=other))
+        count = max(1, moved[0].count) if relation == "sort" else 1
+        moved = tuple(replace(thing, count=count) for thing in moved)
+        return moved, tuple(Thing(ZONE if relation == "sort" else BOWL, thing.color) for thing in moved)
+    default = {"line-up": LINE, "put-into": BOWL, "put-on": ZONE}.get(relation, STAND)
+    target = replace(fixed[0], color=fixed[0].color or free) if fixed else Thing(default, free)
+    if relation == "line-up" and target.asset != LINE:
+        target = Thing(LINE, free)
+    if relation == "put-into" and target.asset == BOWL:
+        target = replace(target, count=sum(thing.count for thing in moved))
+    return moved, (replace(target, count=1) if target.asset != BOWL else target,)
+
+
+def _surround(movable: list[_Phrase], text: str, goal: str) -> Spec | Unsaid:
+    if len(movable) < 2:
+        return Unsaid(
+            f"{goal!r} does not say what to surround, and with what", 'try "surround the ball with four blocks"'
+        )
+    around = re.search(r"\baround\b", text)
+    first, second = movable[0], movable[1]
+    middle, ring = (second, first) if around and around.start() > first.position else (first, second)
+    things = _all([ring, middle])
+    count = things[0].count if ring.counted and things[0].count > 1 else 4
+    spec = Spec("surround", (replace(things[0], count=count),), (replace(things[-1], count=1), Thing(SQUARE, "brown")))
+    return _checked(spec, goal)
+
+
+def _checked(spec: Spec, goal: str, crowded: bool = False) -> Spec | Unsaid:
+    largest = LARGEST[spec.relation]
+    if spec.relation == "pyramid" and spec.moved_count not in (3, 6):
+        return Unsaid(
+            f"the composer builds pyramids of three or six blocks, not of {spec.moved_count}", "say six blocks"
+        )
+    if spec.moved_count > largest:
+        return Unsaid(
+            f"{spec.moved_count} objects are more than the composer can {spec.relation}", f"at most {largest}"
+        )
+    if spec.relation in ("stack", "pyramid") and any(thing.asset == BALL for thing in (*spec.moved, *spec.targets)):
+        return Unsaid(f"{goal!r}: nothing can be stacked with balls", "stack blocks, boxes or cylinders")
+    if spec.relation == "put-into" and spec.targets[0].asset == BOWL and (len(spec.moved) > 1 or crowded):
+        things = joined([thing.counted for thing in spec.moved])
+        return Unsaid("a bowl holds one object", f'say "put {things} into the {spec.targets[0].color} container"')
+    if spec.relation == "put-into" and spec.targets[0].asset not in (BOWL, CONTAINER):
+        return replace(spec, relation="put-on")
+    return spec

@@ -1,0 +1,140 @@
+"""Which chat model speaks: any OpenAI-compatible one, anything LangChain can load, or the built-in composer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from langchain_core.language_models import BaseChatModel
+
+from sim.errors import EnvironmentBroken, UsageError
+
+COMPOSER = "composer"
+REQUEST_SECONDS = 120.0
+RETRIES = 2
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Which model, and where.
+
+    Attributes:
+        name: `composer`, `openai:<name>`, another `provider:<name>`, or a bare name for an OpenAI-compatible server.
+        base_url: Address of an OpenAI-compatible server, empty for the provider's own.
+    """
+
+    name: str = COMPOSER
+    base_url: str = ""
+
+    @property
+    def is_composer(self) -> bool:
+        """Whether the built-in composer speaks."""
+        return self.name == COMPOSER
+
+    @property
+    def origin(self) -> str:
+        """What `origin` says of tasks that it wrote."""
+        return self.name.removeprefix("openai:")
+
+
+def choose_model(model: str | None, base_url: str | None) -> ModelChoice:
+    """The model that options and environment ask for; the composer when they ask for none.
+
+    Raises:
+        UsageError: A server was named, but no model.
+    """
+    name = model or os.environ.get("SIMSMITH_MODEL") or ""
+    address = base_url or os.environ.get("SIMSMITH_BASE_URL") or ""
+    if not name and address:
+        raise UsageError(f"which model of {address}?", "name it with --model or SIMSMITH_MODEL")
+    if address and not address.startswith(("http://", "https://")):
+        raise UsageError(f"{address!r} is no address of a server", "such as http://localhost:8000/v1")
+    return ModelChoice(name or COMPOSER, "" if name == COMPOSER else address)
+
+
+def load_model(choice: ModelChoice) -> BaseChatModel:
+    """The chat model.
+
+    Raises:
+        EnvironmentBroken: No key, or a provider's package is not installed.
+        UsageError: No such provider.
+    """
+    if choice.is_composer:
+        from agent.composer import Composer
+
+        return Composer()
+    provider, _, name = choice.name.rpartition(":")
+    if provider in ("", "openai"):
+        return _openai(name, choice.base_url)
+    from langchain.chat_models import init_chat_model
+
+    try:
+        model: BaseChatModel = init_chat_model(choice.name, base_url=choice.base_url or None)
+    except ImportError as error:
+        raise EnvironmentBroken(f"{choice.name} cannot be loaded: {error}", "install the package it names") from None
+    except ValueError as error:
+        raise UsageError(f"no model {choice.name!r}: {error}", "use openai:<name> or composer") from None
+    return model
+
+
+def _openai(name: str, base_url: str) -> BaseChatModel:
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    key = os.environ.get("OPENAI_API_KEY", "")
+    if not key and not base_url:
+        raise EnvironmentBroken(
+            f"no key for openai:{name}",
+            "set OPENAI_API_KEY, or name a server with --base-url, or leave --model out to use the built-in composer",
+        )
+    return ChatOpenAI(
+        model=name,
+        base_url=base_url or None,
+        api_key=SecretStr(key or "none"),
+        use_responses_api=False if base_url else None,
+        timeout=REQUEST_SECONDS,
+        max_retries=RETRIES,
+    )
+
+
+@contextmanager
+def model_errors(choice: ModelChoice) -> Iterator[None]:
+    """Turns what a model's server does wrong into a sentence that a person can act on.
+
+    Raises:
+        EnvironmentBroken: The server cannot be reached, refuses the key, or does not know the model.
+    """
+    if choice.is_composer:
+        yield
+        return
+    import openai
+
+    where = choice.base_url or "the provider"
+    try:
+        yield
+    except openai.APITimeoutError:
+        raise EnvironmentBroken(
+            f"{where} did not answer in {REQUEST_SECONDS:.0f} s", "try again, or a faster model"
+        ) from None
+    except openai.APIConnectionError:
+        raise EnvironmentBroken(
+            f"{where} cannot be reached", "is the server running, and the --base-url right?"
+        ) from None
+    except (openai.AuthenticationError, openai.PermissionDeniedError):
+        raise EnvironmentBroken(f"{where} refuses the key", "check OPENAI_API_KEY") from None
+    except openai.NotFoundError:
+        raise EnvironmentBroken(f"{where} has no model {choice.name!r}", "check --model and --base-url") from None
+    except openai.RateLimitError as error:
+        raise EnvironmentBroken(f"{where} limits the rate: {_short(error)}", "wait, then resume the session") from None
+    except openai.BadRequestError as error:
+        raise EnvironmentBroken(
+            f"{where} refuses the request: {_short(error)}", "the model has to support tool calls; try another"
+        ) from None
+    except openai.APIError as error:
+        raise EnvironmentBroken(f"{where} fails: {_short(error)}", "try again later, then resume the session") from None
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,21 @@
+"""The proposer: reads the library and thinks of a task that it does not have, or of a step towards a goal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.answers import CannotPropose, Proposal
+from agent.roles import Mind, NoAnswer, Usage, ask
+
+TOOLS = ("search_tasks", "read_task", "check_novelty", "list_assets")
+
+
+def propose(mind: Mind, brief: dict[str, Any]) -> tuple[Proposal | CannotPropose | NoAnswer, Usage]:
+    """A proposal, or why there is none.
+
+    Args:
+        mind: Model and tools.
+        brief: `seed`, `round`, `attempt`, `goal` (empty when exploring), `step` of `steps`, `library` (names), and
+            `rejected` (names and reasons of this session).
+    """
+    return ask(mind, "proposer", TOOLS, (Proposal, CannotPropose), brief)

@@ -1,0 +1,119 @@
+"""How a role is run: a LangChain agent with its tools, whose answer is one of its schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, TypeVar, cast
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import ModelCallLimitMiddleware, ToolErrorMiddleware
+from langchain.agents.structured_output import ToolStrategy
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, HumanMessage
+from pydantic import BaseModel
+
+from agent.models import ModelChoice, model_errors
+from sim.errors import SimsmithError
+from tools import Toolbox
+
+MAX_CALLS = 16  # of the model, for one answer
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Mind:
+    """The model that thinks and the tools it may use.
+
+    Attributes:
+        model: The chat model.
+        choice: Which one it is.
+        toolbox: All tools; each role takes its own.
+    """
+
+    model: BaseChatModel
+    choice: ModelChoice
+    toolbox: Toolbox
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """A role that gave no usable answer, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an answer took: calls of the model, tool calls, tokens as the server counted them."""
+
+    calls: int = 0
+    tool_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return dict(self.__dict__)
+
+
+def ask(
+    mind: Mind, role: str, tools: Sequence[str], answers: Sequence[type[Answer]], brief: dict[str, Any]
+) -> tuple[Answer | NoAnswer, Usage]:
+    """Lets a role work until it answers.
+
+    Args:
+        mind: Model and tools.
+        role: Name of the role; its prompt is `agent/prompts/<role>.md`.
+        tools: Names of its tools.
+        answers: The schemas that it may answer with.
+        brief: What it has to know, JSON-serialisable.
+
+    Raises:
+        EnvironmentBroken: The model's server cannot serve.
+    """
+    schema = answers[0] if len(answers) == 1 else cast(Any, answers[0] | answers[1])
+    agent = create_agent(
+        mind.model,
+        mind.toolbox.choose(tools),
+        system_prompt=resources.files("agent").joinpath(f"prompts/{role}.md").read_text(encoding="utf-8"),
+        response_format=ToolStrategy(schema),
+        middleware=[
+            ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
+            ToolErrorMiddleware(on_error=_told),
+        ],
+    )
+    message = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```"
+    with model_errors(mind.choice):
+        state = agent.invoke({"messages": [HumanMessage(message)]}, {"recursion_limit": 8 * MAX_CALLS})
+    said = [item for item in state["messages"] if isinstance(item, AIMessage)]
+    answer = state.get("structured_response")
+    if isinstance(answer, tuple(answers)):
+        return answer, _usage(said)
+    return NoAnswer(_why(said)), _usage(said)
+
+
+def _told(error: Exception, _: Any) -> str | None:
+    """What a tool could not do, in words that the model can act on; anything a person must mend goes on up."""
+    if isinstance(error, SimsmithError) and error.exit_code == 2:
+        return json.dumps({"error": error.message, "remedy": error.remedy})
+    return None
+
+
+def _why(said: Sequence[AIMessage]) -> str:
+    if not any(message.tool_calls for message in said):
+        return "the model made no tool call; it has to support them"
+    return f"no answer after {len(said)} calls of the model"
+
+
+def _usage(said: Sequence[AIMessage]) -> Usage:
+    counted = [message.usage_metadata for message in said if message.usage_metadata]
+    return Usage(
+        calls=len(said),
+        tool_calls=sum(len(message.tool_calls) for message in said),
+        input_tokens=sum(item["input_tokens"] for item in counted),
+        output_tokens=sum(item["output_tokens"] for item in counted),
+    )

@@ -1,0 +1,150 @@
+"""A session: one run of the agents, exploratory or towards a goal. It survives being killed."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.types import Command
+
+from agent.loop import NODES_PER_ROUND, Loop, Mode, State
+from agent.roles import Mind
+from memory import Event, EventLog
+from sim.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a session is asked to do; stands in its first event, so that it can be resumed.
+
+    Attributes:
+        mode: `explore` or `make`.
+        goal: What to make, empty when exploring.
+        rounds: Rounds (explore) or tasks (make).
+        seed: Seed of the composer's choices.
+        approve: Whether a person is asked before each commit.
+        model: Name of the model.
+        base_url: Address of its server.
+    """
+
+    mode: Mode = "explore"
+    goal: str = ""
+    rounds: int = 3
+    seed: int = 0
+    approve: bool = False
+    model: str = "composer"
+    base_url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses settings that make no sense.
+
+        Raises:
+            UsageError: Fewer rounds than one, or a goal of no words.
+        """
+        if self.rounds < 1:
+            raise UsageError(f"{self.rounds} rounds are no session", "ask for at least one")
+        if self.mode == "make" and not any(character.isalpha() for character in self.goal):
+            raise UsageError("the goal has no words", 'say what to practise, such as "stack two blocks"')
+
+
+def new_session_id() -> str:
+    """An id that sorts by time."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+class Session:
+    """Runs the loop and logs its events.
+
+    Args:
+        name: The session's id.
+        settings: What to do.
+        mind: Model and tools.
+        log: Where its events go.
+        checkpointer: Where its state goes, after every node.
+    """
+
+    def __init__(
+        self, name: str, settings: Settings, mind: Mind, log: EventLog, checkpointer: BaseCheckpointSaver[Any]
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self._log = log
+        self._graph = Loop(mind, name).graph(checkpointer)
+        limit = 20 + NODES_PER_ROUND * settings.rounds
+        self._config: Any = {"configurable": {"thread_id": name}, "recursion_limit": limit}
+
+    def run(self, answer: bool | None = None) -> Iterator[Event]:
+        """Starts the session, or goes on where it stopped; yields every event as it happens.
+
+        Args:
+            answer: What a person said to the last `approval-needed`; None where nothing was asked.
+        """
+        state = self.state
+        if answer is not None:
+            yield from self._follow(Command(resume=answer))
+        elif state:
+            yield from self._follow(None)
+        else:
+            yield self._note("session-started", 0, asdict(self.settings))
+            yield from self._follow(self._start())
+        if not self.waiting:
+            yield self._note("session-finished", self.state.get("round", 0), self.outcome())
+
+    @property
+    def state(self) -> State:
+        """Where the session stands; empty before it starts."""
+        values: Any = self._graph.get_state(self._config).values
+        return values  # type: ignore[no-any-return]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a person has to answer before it goes on."""
+        return bool(self._graph.get_state(self._config).interrupts)
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to do."""
+        return bool(self.state) and not self._graph.get_state(self._config).next
+
+    def outcome(self) -> dict[str, Any]:
+        """What came out of it so far: accepted names, rejections by reason, usage."""
+        state = self.state
+        rejected = state.get("rejected", [])
+        return {
+            "accepted": state.get("accepted", []),
+            "rejected": dict(Counter(item["reason"] for item in rejected)),
+            "details": [
+                {"name": item["name"], "reason": item["reason"], "detail": item["detail"]} for item in rejected
+            ],
+            "usage": state.get("usage", {}),
+        }
+
+    def _start(self) -> State:
+        settings = self.settings
+        return {
+            "mode": settings.mode,
+            "goal": settings.goal,
+            "rounds": settings.rounds,
+            "seed": settings.seed,
+            "approve": settings.approve,
+            "rejected": [],
+            "accepted": [],
+            "usage": {},
+        }
+
+    def _follow(self, start: Any) -> Iterator[Event]:
+        number = self.state.get("round", 0)
+        for item in self._graph.stream(start, self._config, stream_mode="custom", durability="sync"):
+            if item["kind"] == "round-started":
+                number = int(item["data"].pop("round", number + 1))
+            yield self._note(item["kind"], number, item["data"])
+
+    def _note(self, kind: Any, number: int, data: dict[str, Any]) -> Event:
+        event = Event(kind=kind, session=self.name, round=number, data=data)
+        self._log.append(event)
+        return event

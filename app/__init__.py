@@ -1,0 +1,1 @@
+"""The front doors. They parse, call and show; there is no logic here."""

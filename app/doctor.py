@@ -1,0 +1,108 @@
+"""`simsmith doctor`: what is installed, what is active, what is missing and how to get it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+from app.output import document, page, progress, table
+from app.workshop import home_folder
+from sim.errors import SimsmithError
+from sim.sandbox import Sandbox
+
+PACKAGES = ("pybullet", "chromadb", "sentence-transformers", "torch", "langchain", "langgraph", "openai")
+TASK = """
+import numpy as np
+from sim import Task
+
+
+class DoctorTask(Task):
+    def reset(self, env):
+        super().reset(env)
+        zone = self.get_random_pose(env, (0.2, 0.2, 0.0))
+        env.add_object("zone/zone.urdf", zone, category="fixed", color="green")
+        block = env.add_object("block/block.urdf", self.get_random_pose(env, (0.04, 0.04, 0.04)), color="red")
+        self.add_goal([block], np.ones((1, 1)), [zone], language_goal="put the red block in the green zone")
+"""
+
+
+def run(home: Path | None, *, model: str | None, base_url: str | None, as_json: bool) -> int:
+    """Runs every check; 0 when all is well, 3 when something is broken."""
+    checks: dict[str, Callable[[], str]] = {
+        "python": platform.python_version,
+        "packages": _packages,
+        "home": lambda: str(home_folder(home)),
+        "library": lambda: _library(home),
+        "model": lambda: _model(model, base_url),
+        "embeddings": _embeddings,
+        "simulator": _simulator,
+        "isolation": lambda: ", ".join(Sandbox().isolation) + " (see docs/security.md for what this does not stop)",
+    }
+    rows = []
+    for name, work in checks.items():
+        with progress.status(f"checking {name}"):
+            rows.append({"check": name, **_outcome(work)})
+    broken = [row for row in rows if not row["ok"]]
+    if as_json:
+        document({"ok": not broken, "checks": rows})
+    else:
+        listed = table("doctor", "", "check", "")
+        for row in rows:
+            listed.add_row("[green]ok[/]" if row["ok"] else "[red]broken[/]", str(row["check"]), str(row["detail"]))
+        page().print(listed)
+    return 3 if broken else 0
+
+
+def _outcome(work: Callable[[], str]) -> dict[str, object]:
+    try:
+        return {"ok": True, "detail": work()}
+    except SimsmithError as error:
+        return {"ok": False, "detail": str(error)}
+    except ImportError as error:
+        return {"ok": False, "detail": f"{error} (install it with: pip install simsmith)"}
+
+
+def _packages() -> str:
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+
+
+def _library(home: Path | None) -> str:
+    from memory import TaskLibrary
+
+    library = TaskLibrary(home_folder(home))
+    names = library.names()
+    if not names:
+        return "empty; the human-made tasks are proved and added at the first use"
+    problems = library.check()
+    if problems:
+        raise SimsmithError(f"{len(problems)} problems in {len(names)} tasks", "see simsmith library check")
+    return f"{len(names)} tasks"
+
+
+def _model(model: str | None, base_url: str | None) -> str:
+    from agent.models import choose_model, load_model
+
+    choice = choose_model(model, base_url)
+    load_model(choice)
+    if choice.is_composer:
+        return "composer (built in; set --model or SIMSMITH_MODEL for a language model)"
+    return f"{choice.name} at {choice.base_url or 'its provider'} (not called)"
+
+
+def _embeddings() -> str:
+    from memory import MiniLM
+
+    embedder = MiniLM()
+    return f"{embedder.name}, {embedder.embed(['a block in a bowl']).shape[1]} numbers a text"
+
+
+def _simulator() -> str:
+    from sim.verification import verify
+
+    verdict = verify(TASK, seeds=4)
+    if verdict.seeds.passed < verdict.seeds.run or not verdict.seeds.run:
+        first = verdict.diagnostics[0].message if verdict.diagnostics else verdict.stage
+        raise SimsmithError(f"the test task fails: {first}", "reinstall pybullet")
+    return f"a task proved on {verdict.seeds.passed} seeds in {verdict.seconds:.1f} s"

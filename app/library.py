@@ -1,0 +1,143 @@
+"""The commands that look into the library, add to it and mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.syntax import Syntax
+
+from app.output import document, page, progress, score, table
+from app.verification import read_source, show as show_verdict
+from app.workshop import home_folder, open_library
+from memory import Hit, TaskLibrary, TaskRecord
+from sim.errors import UsageError
+from sim.sandbox import Sandbox
+
+
+def similar(home: Path | None, query: str, k: int, *, as_json: bool) -> None:
+    """Lists the nearest tasks."""
+    library = open_library(home_folder(home))
+    with progress.status("comparing"):
+        hits = _nearest(library, query, k)
+    if as_json:
+        document({"query": query, "results": [_hit(library, hit) for hit in hits]})
+        return
+    listed = table(f"nearest to {query!r}", "task", "score", "code", "language", "scene", "title")
+    for hit in hits:
+        views = [score(hit.views[view]) for view in ("code", "language", "scene")]
+        listed.add_row(hit.name, score(hit.score), *views, hit.title)
+    page().print(listed)
+
+
+def _nearest(library: TaskLibrary, query: str, k: int) -> list[Hit]:
+    """The query is a task's name, a task file, or words."""
+    if query in library.names():
+        return library.nearest(library.get(query), k)
+    if query.endswith(".py") or Path(query).is_file():
+        return library.nearest(read_source(Path(query)), k)
+    if not any(character.isalnum() for character in query):
+        raise UsageError("the query has no words", 'say what to look for, such as "put the ball into the bowl"')
+    return library.search(query, k)
+
+
+def _hit(library: TaskLibrary, hit: Hit) -> dict[str, Any]:
+    return hit.model_dump() | {"picture": str((library.files.folder / hit.name) / "after.png")}
+
+
+def list_tasks(home: Path | None, *, as_json: bool) -> None:
+    """Lists all tasks."""
+    records = open_library(home_folder(home)).records()
+    if as_json:
+        keys = {"name", "title", "origin", "created_at"}
+        document({"tasks": [record.model_dump(include=keys) for record in records]})
+        return
+    listed = table(f"{len(records)} tasks", "task", "origin", "proof", "instruction")
+    for record in records:
+        listed.add_row(record.name, record.origin, _proof(record), record.instruction)
+    page().print(listed)
+
+
+def _proof(record: TaskRecord) -> str:
+    return f"{record.verdict.seeds.passed} of {record.verdict.seeds.run}" if record.verdict else "-"
+
+
+def show(home: Path | None, name: str, *, as_json: bool) -> None:
+    """Shows one task."""
+    library = open_library(home_folder(home))
+    record = library.get(name)
+    folder = (library.files.folder / name)
+    if as_json:
+        document({**record.model_dump(mode="json"), "folder": str(folder)})
+        return
+    console = page()
+    console.print(f"[bold]{record.title}[/]\n{record.description}\n")
+    facts = {
+        "name": record.name,
+        "instructions": "; ".join(dict.fromkeys(record.instructions)),
+        "origin": record.origin,
+        "written from": ", ".join(record.parents) or "-",
+        "proof": f"{_proof(record)} seeds",
+        "reviews": "; ".join(f"{review.reviewer}: {review.reason}" for review in record.reviews) or "-",
+        "created": record.created_at,
+        "pictures": f"{folder / 'before.png'} {folder / 'after.png'}",
+    }
+    for key, value in facts.items():
+        console.print(f"[dim]{key:>12}[/]  {value}", soft_wrap=True)
+    console.print()
+    console.print(Syntax(record.code, "python", background_color="default"))
+
+
+def add(home: Path | None, file: Path, name: str | None, *, as_json: bool) -> int:
+    """Proves a file and adds it; 1 when it is rejected."""
+    from sim.screen import parse
+    from sim.task import task_name
+    from sim.verdict import Diagnostic
+    from tools.commit import NotProved, commit_file
+
+    source = read_source(file)
+    library = open_library(home_folder(home))
+    parsed = parse(source)
+    known = name or ("" if isinstance(parsed, Diagnostic) else task_name(parsed[1].name)) or file.stem
+    if known in library.names():
+        raise UsageError(f"the library has a task {known!r} already", "give another with --name")
+    try:
+        with progress.status(f"proving {file.name}"):
+            record = commit_file(library, Sandbox(), source, known)
+    except NotProved as error:
+        if as_json:
+            document({"added": None, "verdict": error.verdict.model_dump(mode="json")})
+        else:
+            show_verdict(error.verdict.model_copy(update={"file": str(file)}))
+        return 1
+    if as_json:
+        document({"added": record.name, "verdict": record.verdict.model_dump(mode="json") if record.verdict else None})
+    else:
+        page().print(f"[green]added[/]  {record.name} ({_proof(record)} seeds)")
+    return 0
+
+
+def remove(home: Path | None, name: str, *, as_json: bool) -> None:
+    """Moves a task to the trash."""
+    folder = open_library(home_folder(home)).remove(name)
+    if as_json:
+        document({"removed": name, "trash": str(folder)})
+    else:
+        page().print(f"removed {name}; its files are in {folder}", soft_wrap=True)
+
+
+def check(home: Path | None, *, rebuild: bool, as_json: bool) -> int:
+    """Finds damage and drift; 1 when there is any."""
+    library = TaskLibrary(home_folder(home))
+    if rebuild:
+        with progress.status("making the index anew"):
+            library.rebuild()
+    problems = library.check()
+    if as_json:
+        listed = [problem.model_dump() for problem in problems]
+        document({"tasks": len(library.names()), "problems": listed})
+    else:
+        for problem in problems:
+            page().print(f"[red]{problem.name}[/]  {problem.problem}\n  {problem.remedy}", soft_wrap=True)
+        page().print(f"{len(library.names())} tasks, {len(problems)} problems")
+    return 1 if problems else 0

@@ -1,0 +1,201 @@
+"""The `simsmith` command: arguments in, exit code out.
+
+Exit codes: 0 done or accepted, 1 a clean "no", 2 wrong use, 3 the environment is broken, 130 stopped with Ctrl-C.
+Nothing heavy is imported before a command runs, so that `simsmith --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+HELP = "LLM agents that invent robot practice tasks, prove each one in simulation, and remember them."
+
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+library_app = typer.Typer(help="Look into the task library, add to it, mend it.", no_args_is_help=True)
+sessions_app = typer.Typer(help="List sessions, and go on with one that was stopped.", no_args_is_help=True)
+app.add_typer(library_app, name="library")
+app.add_typer(sessions_app, name="sessions")
+
+Home = Annotated[
+    Path | None, typer.Option(envvar="SIMSMITH_HOME", help="Folder of library, index and sessions.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        envvar="SIMSMITH_MODEL",
+        help="Chat model, such as openai:gpt-4o. Without one the built-in composer speaks.",
+        show_default=False,
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(envvar="SIMSMITH_BASE_URL", help="Address of an OpenAI-compatible server.", show_default=False),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the composer's choices.")]
+Seeds = Annotated[int, typer.Option(min=1, max=100, help="Seeds that the oracle has to solve.")]
+
+
+@app.command()
+def explore(
+    rounds: Annotated[int, typer.Option(min=1, max=10_000, help="How many proposals to work through.")] = 3,
+    seed: Seed = 0,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Let the agents invent tasks that the library does not have yet."""
+    from app import sessions
+
+    sessions.explore(home, rounds=rounds, seed=seed, model=model, base_url=base_url, as_json=json)
+
+
+@app.command()
+def make(
+    goal: Annotated[str, typer.Argument(help='What to practise, such as "stack three blue blocks on the green one".')],
+    tasks: Annotated[int, typer.Option(min=1, max=50, help="Tasks to make, the last being the goal itself.")] = 1,
+    seed: Seed = 0,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Make tasks towards a goal."""
+    from app import sessions
+
+    sessions.make(home, goal, tasks=tasks, seed=seed, model=model, base_url=base_url, as_json=json)
+
+
+@app.command()
+def chat(seed: Seed = 0, model: Model = None, base_url: BaseUrl = None, home: Home = None) -> None:
+    """Talk about a goal: see the proposal and its picture, say yes or no, ask for similar tasks."""
+    from app.chat import Chat
+
+    Chat.open(home, seed=seed, model=model, base_url=base_url).run()
+
+
+@app.command()
+def similar(
+    query: Annotated[str, typer.Argument(metavar="TEXT|FILE|NAME", help="Words, a task file, or a library task.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many tasks to list.")] = 5,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List the library tasks nearest to a text, a task file or a library task."""
+    from app import library
+
+    library.similar(home, query, k, as_json=json)
+
+
+@app.command()
+def verify(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Task files.")],
+    seeds: Seeds = 10,
+    pictures: Annotated[Path | None, typer.Option(help="Folder for pictures before and after.")] = None,
+    json: Json = False,
+) -> None:
+    """Prove task files in the simulator, and say what is wrong with those that fail."""
+    from app import verification
+
+    raise typer.Exit(verification.run(files, seeds=seeds, pictures=pictures, as_json=json))
+
+
+@app.command()
+def doctor(model: Model = None, base_url: BaseUrl = None, home: Home = None, json: Json = False) -> None:
+    """Say what is installed, which model speaks, which isolation is active, and what is missing."""
+    from app import doctor as checks
+
+    raise typer.Exit(checks.run(home, model=model, base_url=base_url, as_json=json))
+
+
+@library_app.command("list")
+def library_list(home: Home = None, json: Json = False) -> None:
+    """List all tasks."""
+    from app import library
+
+    library.list_tasks(home, as_json=json)
+
+
+@library_app.command("show")
+def library_show(name: str, home: Home = None, json: Json = False) -> None:
+    """Show one task: what it is, its proof, its pictures, its code."""
+    from app import library
+
+    library.show(home, name, as_json=json)
+
+
+@library_app.command("add")
+def library_add(
+    file: Path,
+    name: Annotated[str | None, typer.Option(help="Name in the library; taken from the class when left out.")] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Prove a task file and add it."""
+    from app import library
+
+    raise typer.Exit(library.add(home, file, name, as_json=json))
+
+
+@library_app.command("remove")
+def library_remove(name: str, home: Home = None, json: Json = False) -> None:
+    """Move a task to the trash."""
+    from app import library
+
+    library.remove(home, name, as_json=json)
+
+
+@library_app.command("check")
+def library_check(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from the files first.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Find damaged files, and drift between files and index."""
+    from app import library
+
+    raise typer.Exit(library.check(home, rebuild=rebuild, as_json=json))
+
+
+@sessions_app.command("list")
+def sessions_list(home: Home = None, json: Json = False) -> None:
+    """List all sessions."""
+    from app import sessions
+
+    sessions.list_sessions(home, as_json=json)
+
+
+@sessions_app.command("resume")
+def sessions_resume(session: str, home: Home = None, json: Json = False) -> None:
+    """Go on with a session that was stopped or killed."""
+    from app import sessions
+
+    sessions.resume(home, session, as_json=json)
+
+
+def main() -> None:
+    """Runs the command; every foreseeable mistake becomes one line and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        code = _complain(error.format_message(), "see simsmith --help", 2)
+    except KeyboardInterrupt:
+        code = _complain("stopped", "simsmith sessions list shows what can be resumed", 130)
+    except Exception as error:
+        from sim.errors import SimsmithError
+
+        if not isinstance(error, SimsmithError):
+            raise
+        code = _complain(error.message, error.remedy, error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str, remedy: str, code: int) -> int:
+    sys.stderr.write(f"simsmith: {' '.join(message.split())}{f' - {remedy}' if remedy else ''}\n")
+    return code

@@ -1,0 +1,36 @@
+"""What people and programs see: tables and progress on stderr or the terminal, JSON documents on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+progress = Console(stderr=True, highlight=False)
+
+
+def document(value: dict[str, Any]) -> None:
+    """Writes the one JSON document of a command."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def page() -> Console:
+    """The console for what a command shows; wide where nobody watches, so that nothing is cut."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=max(console.width, 160))
+
+
+def table(title: str, *columns: str) -> Table:
+    """A table in the house style."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def score(value: float | None) -> str:
+    """A score, or a dash where there is none."""
+    return "-" if value is None else f"{value:.2f}"

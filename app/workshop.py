@@ -1,0 +1,95 @@
+"""Opens what the commands work with: home, library, sandbox, tools, model, session."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.output import progress
+from memory import Event, EventLog, TaskLibrary, session_ids
+from sim.errors import EnvironmentBroken, UsageError, did_you_mean
+from sim.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from agent.roles import Mind
+    from agent.session import Session, Settings
+
+
+def home_folder(given: Path | None) -> Path:
+    """The home: what was given, or the platform's user data folder.
+
+    Raises:
+        EnvironmentBroken: It cannot be made or written.
+    """
+    import tempfile
+
+    import platformdirs
+
+    home = (given or Path(platformdirs.user_data_path("simsmith"))).expanduser().absolute()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise EnvironmentBroken(f"the home {home} cannot be written: {why}", "choose another with --home") from None
+    return home
+
+
+def open_library(home: Path) -> TaskLibrary:
+    """The library of a home; a new one is given the human-made tasks first."""
+    from tools.seeds import missing_seeds, plant_seeds
+
+    library = TaskLibrary(home)
+    missing = missing_seeds(library)
+    if missing:
+        progress.print(f"[dim]proving {len(missing)} human-made tasks, the seeds of the library in {home}[/]")
+        for name in plant_seeds(library, Sandbox()):
+            progress.print(f"  [green]proved[/] {name}")
+    return library
+
+
+def open_mind(home: Path, library: TaskLibrary, settings: Settings, session: str) -> Mind:
+    """The model that a session's settings ask for, with its tools."""
+    from agent.models import ModelChoice, load_model
+    from agent.roles import Mind
+    from tools import Toolbox
+
+    choice = ModelChoice(settings.model, settings.base_url)
+    pictures = home / "sessions" / session / "candidates"
+    return Mind(load_model(choice), choice, Toolbox.of(library, Sandbox(), pictures))
+
+
+@contextlib.contextmanager
+def open_session(home: Path, name: str, settings: Settings) -> Iterator[Session]:
+    """A session with its log and its checkpoints, new or as it was left."""
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    from agent.models import ModelChoice, load_model
+    from agent.session import Session
+
+    load_model(ModelChoice(settings.model, settings.base_url))  # what is wrong with it is said before anything else
+    log = EventLog.of_session(home, name)
+    mind = open_mind(home, open_library(home), settings, name)
+    log.path.parent.mkdir(parents=True, exist_ok=True)
+    with SqliteSaver.from_conn_string(str(log.path.parent / "checkpoints.sqlite")) as checkpointer:
+        yield Session(name, settings, mind, log, checkpointer)
+
+
+def session_settings(home: Path, name: str) -> Settings:
+    """What a session was asked to do.
+
+    Raises:
+        UsageError: No such session.
+    """
+    from agent.session import Settings
+
+    if name not in session_ids(home):
+        raise UsageError(f"no session {name!r}", did_you_mean(name, session_ids(home)) if session_ids(home) else "")
+    events: list[Event] = EventLog.of_session(home, name).read()
+    started = next((event for event in events if event.kind == "session-started"), None)
+    if started is None:
+        raise UsageError(f"session {name} has not begun", "start a new one")
+    return Settings(**started.data)

@@ -1,0 +1,1 @@
+"""What learns: demonstrations, language-conditioned policies, training, evaluation, studies. Not built yet."""

@@ -1,0 +1,58 @@
+"""The world: scene, robot, assets, tasks, oracle, environment, sandbox, verification. Imports nothing of ours.
+
+Names are loaded when they are first used, so that a task program (`from sim import Task, colors`) does not load a
+simulator.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.builder import LayoutBuilder as LayoutBuilder
+    from sim.builder import lay_out as lay_out
+    from sim.catalogue import Asset as Asset
+    from sim.environment import TabletopEnv as TabletopEnv
+    from sim.errors import EnvironmentBroken as EnvironmentBroken
+    from sim.errors import SimsmithError as SimsmithError
+    from sim.errors import TaskError as TaskError
+    from sim.errors import UsageError as UsageError
+    from sim.layout import Layout as Layout
+    from sim.layout import Signature as Signature
+    from sim.sandbox import Limits as Limits
+    from sim.sandbox import Sandbox as Sandbox
+    from sim.task import Goal as Goal
+    from sim.task import Task as Task
+    from sim.task import colors as colors
+    from sim.verdict import Diagnostic as Diagnostic
+    from sim.verdict import Verdict as Verdict
+    from sim.verification import verify as verify
+
+_WHERE = {
+    "Asset": "catalogue",
+    "Diagnostic": "verdict",
+    "EnvironmentBroken": "errors",
+    "Goal": "task",
+    "Layout": "layout",
+    "LayoutBuilder": "builder",
+    "Limits": "sandbox",
+    "Sandbox": "sandbox",
+    "Signature": "layout",
+    "SimsmithError": "errors",
+    "TabletopEnv": "environment",
+    "Task": "task",
+    "TaskError": "errors",
+    "UsageError": "errors",
+    "Verdict": "verdict",
+    "colors": "task",
+    "lay_out": "builder",
+    "verify": "verification",
+}
+__all__ = list(_WHERE)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"sim.{_WHERE[name]}"), name)

@@ -1,0 +1,206 @@
+"""The `env` that a task's `reset` sees: it records what is laid out, as data. No physics runs here.
+
+Places are found from footprints, so that laying out costs well under a millisecond and the process that runs a task's
+code needs neither a simulator nor a camera.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import numpy as np
+from pydantic import ValidationError
+
+from sim.catalogue import Asset, find_asset
+from sim.palette import color_rgb
+from sim.errors import TaskError, did_you_mean
+from sim.geometry import as_pose, footprint_radius, footprints_overlap, yaw_quaternion
+from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, ObjectSpec, Pose, Vector3
+from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, task_name
+from sim.verdict import Diagnostic
+
+CATEGORIES = ("rigid", "fixed")
+GAP = 0.015  # metres kept free between two objects
+SEATING = 0.02  # metres above or below the table within which a lone object is put onto it
+RANDOM_TRIES = 400
+
+
+class LayoutBuilder:
+    """Collects objects; handles count 1, 2, 3, ...
+
+    Attributes:
+        rng: The episode's random generator.
+        objects: What was added so far.
+        warnings: What was read as a reader would understand it, but should be written better.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.objects: list[ObjectSpec] = []
+        self.warnings: list[Diagnostic] = []
+
+    def add_object(
+        self, urdf: str, pose: object, category: str = "rigid", color: object = None, scale: float = 1.0
+    ) -> int:
+        """Adds an object and returns its handle.
+
+        An object whose underside is within 2 cm of the table, with nothing under it, is put onto the table: published
+        files are loose in z.
+
+        Args:
+            urdf: Name of an asset, or what `fill_template` returned.
+            pose: Pose of its origin (m).
+            category: `rigid` (can be moved) or `fixed`.
+            color: Name or RGB in 0..1; None keeps the asset's own colour.
+            scale: Factor on the asset's size.
+
+        Raises:
+            TaskError: `unknown-asset`, `unknown-category`, `unknown-color`, `bad-color`, `bad-pose`, `bad-size`,
+                `too-many-objects`.
+        """
+        if len(self.objects) >= MAX_OBJECTS:
+            raise TaskError("too-many-objects", f"more than {MAX_OBJECTS} objects", "lay out fewer objects")
+        if category not in CATEGORIES:
+            hint = did_you_mean(str(category), CATEGORIES)
+            raise TaskError("unknown-category", f"no category {category!r}", hint, given=str(category))
+        asset = find_asset(str(urdf))
+        size = self._size(asset, urdf, scale)
+        if color is None and isinstance(urdf, FilledAsset):
+            color = urdf.color
+        name, rgb = (None, None) if color is None else color_rgb(color)
+        spec = ObjectSpec(
+            id=len(self.objects) + 1,
+            asset=asset.name,
+            size=size,
+            scale=1.0 if asset.template else scale,
+            color=name,
+            rgb=rgb,
+            category=cast(Literal["rigid", "fixed"], category),
+            pose=as_pose(pose),
+        )
+        self.objects.append(self._seated(spec, asset))
+        return spec.id
+
+    def get_object_pose(self, handle: int) -> Pose:
+        """The pose at which an object was added."""
+        if not 1 <= handle <= len(self.objects):
+            raise TaskError("malformed-goal", f"no object {handle}", "handles come from env.add_object")
+        return self.objects[handle - 1].pose
+
+    def free_pose(self, size: Vector3) -> Pose:
+        """A random place on the table where a footprint of this size (m) touches nothing; z is half the height."""
+        half = footprint_radius(size)
+        low = [bound[0] + half for bound in WORKSPACE[:2]]
+        high = [bound[1] - half for bound in WORKSPACE[:2]]
+        if low[0] > high[0] or low[1] > high[1]:
+            raise TaskError("no-free-place", f"a footprint of {size[0]:.2f} x {size[1]:.2f} m is larger than the table")
+        for _ in range(RANDOM_TRIES):
+            x, y = self.rng.uniform(low, high)
+            pose = self._pose(x, y, size[2] / 2, self.rng.uniform(-math.pi, math.pi))
+            if self.is_free(pose, size):
+                return pose
+        raise TaskError(
+            "no-free-place",
+            f"no place for {size[0]:.2f} x {size[1]:.2f} m among {len(self.objects)} objects",
+            "lay out fewer or smaller objects, the large ones first",
+        )
+
+    def is_free(self, pose: Pose, size: Sequence[float]) -> bool:
+        """Whether a footprint (m) at this pose keeps its distance from every object added so far."""
+        return not any(footprints_overlap((pose, size), (item.pose, item.size), GAP) for item in self.objects)
+
+    @staticmethod
+    def _pose(x: float, y: float, z: float, yaw: float) -> Pose:
+        return (float(x), float(y), float(z)), yaw_quaternion(float(yaw))
+
+    def _size(self, asset: Asset, urdf: str, scale: float) -> Vector3:
+        if not (math.isfinite(scale) and 0.05 <= scale <= 10.0):
+            raise TaskError("bad-size", f"scale {scale} is not between 0.05 and 10", "1 is the asset's own size")
+        if isinstance(urdf, FilledAsset):
+            return urdf.size
+        if asset.template:
+            self._warn("unfilled-template", f"{asset.name!r} was added without fill_template; it takes {asset.size} m")
+        x, y, z = asset.size
+        return x * scale, y * scale, z * scale
+
+    def _seated(self, spec: ObjectSpec, asset: Asset) -> ObjectSpec:
+        (x, y, z), rotation = spec.pose
+        resting = asset.standing_height(spec.size)
+        lone = not any(footprints_overlap((spec.pose, spec.size), (item.pose, item.size)) for item in self.objects)
+        if abs(z - resting) <= SEATING and lone:
+            return spec.model_copy(update={"pose": ((x, y, resting), rotation)})
+        return spec
+
+    def _warn(self, code: str, message: str) -> None:
+        self.warnings.append(Diagnostic(code=code, stage="build", severity="warning", message=message))
+
+
+def lay_out(
+    task_class: type[Task], seed: int, mode: Literal["train", "test"] = "train"
+) -> tuple[Layout, LayoutBuilder]:
+    """One episode's layout, from a task class and a seed.
+
+    The legacy generators of `random` and `numpy.random` are seeded too, for tasks that call them.
+
+    Raises:
+        TaskError: The task breaks the interface; any other exception is the task program's own.
+    """
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002
+    env = LayoutBuilder(seed)
+    task = task_class()
+    task.mode = mode
+    task.reset(env)
+    if not task.goals:
+        raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
+    moved = sum(len(goal.objects) for goal in task.goals)
+    try:
+        layout = Layout(
+            task=task_class.name or task_name(task_class.__name__),
+            seed=seed,
+            objects=tuple(env.objects),
+            goals=tuple(task.goals),
+            primitive=cast(Literal["pick_place"], task.primitive),
+            max_steps=moved + 3 if task.max_steps is None else task.max_steps,
+            pos_eps=task.pos_eps,
+            rot_eps=task.rot_eps,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise TaskError("malformed-goal", f"{where}: {first['msg']}", "see the task guide") from None
+    _check_shares(layout)
+    return _with_symmetries(layout), env
+
+
+def _check_shares(layout: Layout) -> None:
+    total = sum(goal.share for goal in layout.goals)
+    if abs(total - 1.0) > 1e-3:
+        raise TaskError(
+            "reward-shares",
+            f"the goals' step_max_reward sum to {total:.3f}",
+            f"they have to sum to 1: give each of {len(layout.goals)} goals 1 / {len(layout.goals)}",
+            total=round(total, 6),
+        )
+
+
+def _with_symmetries(layout: Layout) -> Layout:
+    goals = []
+    for goal in layout.goals:
+        angles = tuple(
+            symmetry_of(layout.object(handle)) if angle == UNKNOWN_SYMMETRY else angle
+            for handle, angle in zip(goal.objects, goal.symmetries, strict=True)
+        )
+        goals.append(goal.model_copy(update={"symmetries": angles}))
+    return layout.model_copy(update={"goals": tuple(goals)})
+
+
+def symmetry_of(spec: ObjectSpec) -> float:
+    """The angle (rad) after which an object looks the same about z; 0: its yaw does not matter."""
+    symmetry = find_asset(spec.asset).symmetry
+    if symmetry == math.pi and abs(spec.size[0] - spec.size[1]) < 1e-3:
+        return math.pi / 2
+    return symmetry

@@ -1,0 +1,73 @@
+"""The only process that runs a candidate's code: it lays out each seed and writes layouts. Run by `sim/process.py`."""
+
+from __future__ import annotations
+
+import builtins
+import traceback
+from types import CodeType
+from typing import Any
+
+from sim.builder import lay_out
+from sim.errors import TaskError
+from sim.process import serve
+from sim.screen import ALLOWED_MODULES, FORBIDDEN_NAMES
+from sim.task import Task
+
+FILE = "<candidate>"
+ALLOWED_ROOTS = frozenset(name.split(".")[0] for name in ALLOWED_MODULES)
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Layouts, or a finding, for each seed of `{"source", "task_class", "seeds"}`; stops at the first finding."""
+    code = compile(request["source"], FILE, "exec")
+    outcomes: list[dict[str, Any]] = []
+    for seed in request["seeds"]:
+        outcome = _lay_out(code, request["task_class"], seed)
+        outcomes.append(outcome)
+        if "finding" in outcome:
+            break
+    return {"outcomes": outcomes}
+
+
+def _lay_out(code: CodeType, class_name: str, seed: int) -> dict[str, Any]:
+    # A fresh module for each seed, so that nothing a candidate keeps in globals passes from seed to seed.
+    module: dict[str, Any] = {"__name__": "candidate", "__builtins__": _allowed_builtins()}
+    try:
+        exec(code, module)
+        task_class = module[class_name]
+        if not (isinstance(task_class, type) and issubclass(task_class, Task)):
+            raise TaskError("no-task-class", f"{class_name} is not a Task", "write `class MyTask(Task):`")
+        layout, env = lay_out(task_class, seed)
+    except TaskError as error:
+        finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
+        return {"finding": finding | {"line": _line(error)}}
+    except MemoryError:
+        return {"finding": {"code": "memory-limit", "message": "laying out took too much memory", "hint": ""}}
+    except Exception as error:  # whatever the candidate's own code raises is its finding
+        message = f"{type(error).__name__}: {error}"[:500]
+        return {"finding": {"code": "raised", "message": message, "hint": "", "line": _line(error)}}
+    warnings = [item.model_dump() for item in env.warnings]
+    return {"layout": layout.model_dump(), "warnings": warnings}
+
+
+def _line(error: BaseException) -> int | None:
+    """The candidate's own line, innermost."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
+    return lines[-1] if lines else None
+
+
+def _allowed_builtins() -> dict[str, Any]:
+    allowed = {name: value for name, value in vars(builtins).items() if name not in FORBIDDEN_NAMES}
+    allowed["__import__"] = _import
+    return allowed
+
+
+def _import(name: str, *arguments: Any, **keywords: Any) -> Any:
+    # By its first part only: what a module's native code imports for itself is seen as the candidate's import too.
+    if name.split(".")[0] not in ALLOWED_ROOTS:
+        raise ImportError(f"a task may not import {name!r}")
+    return builtins.__import__(name, *arguments, **keywords)
+
+
+if __name__ == "__main__":
+    serve(answer)

@@ -1,0 +1,78 @@
+"""The errors of the product: each says what is wrong and what to do about it.
+
+Only the front door (`app/`) turns them into a line on the terminal and an exit code. A bug is any other exception, and
+leaves with its traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+class SimsmithError(Exception):
+    """Something a person can mend.
+
+    Args:
+        message: What is wrong, and where, in one line.
+        remedy: What to do about it, in one line.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.remedy})" if self.remedy else self.message
+
+
+class UsageError(SimsmithError):
+    """The command, the name or the file given is wrong (exit code 2)."""
+
+
+class EnvironmentBroken(SimsmithError):
+    """The machine, the home or the model server cannot serve (exit code 3)."""
+
+    exit_code = 3
+
+
+class TaskError(SimsmithError):
+    """A task program breaks the task interface; becomes a diagnostic that the coder can act on.
+
+    Args:
+        code: The diagnostic's code in the catalogue (`sim/diagnostics.json`).
+        message: What is wrong, with the values of the case.
+        remedy: How it is mended.
+        values: The values of the case, JSON-serialisable.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str = "", **values: Any) -> None:
+        super().__init__(message, remedy)
+        self.code = code
+        self.values = values
+
+
+def nearest_names(given: str, valid: Iterable[str], count: int = 3) -> list[str]:
+    """The valid names nearest to `given`, best first; empty when nothing is near."""
+    names = sorted(set(valid))
+    found = difflib.get_close_matches(given, names, n=count, cutoff=0.5)
+    if found:
+        ratios = [difflib.SequenceMatcher(None, name, given).ratio() for name in found]
+        found = [name for name, ratio in zip(found, ratios, strict=True) if ratio >= ratios[0] - 0.1]
+    else:
+        tail = given.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
+        found = [name for name in names if tail and tail in name.lower()][:count]
+    return found
+
+
+def did_you_mean(given: str, valid: Iterable[str]) -> str:
+    """A hint in words: the nearest valid names, or, when nothing is near, all of them."""
+    names = sorted(set(valid))
+    near = nearest_names(given, names)
+    if near:
+        return "did you mean " + " or ".join(repr(name) for name in near) + "?"
+    return "valid names: " + ", ".join(names)

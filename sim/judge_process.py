@@ -1,0 +1,104 @@
+"""The judge: builds layouts, checks that they stand, and lets the oracle act on them. Run by `sim/process.py`.
+
+It never loads candidate code; all it is given are layouts.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+from sim.camera import picture, png
+from sim.episode import Episode, run_oracle
+from sim.layout import WORKSPACE, Layout
+from sim.process import serve
+from sim.verdict import Diagnostic
+from sim.world import TABLE, World
+
+OVERLAP = 0.002  # metres: what is meant to touch may touch
+DRIFT = 0.02  # metres an object may move while the scene settles
+MARGIN = 0.02  # metres beyond the workspace that an object's or a target's middle may lie
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Findings, episodes and pictures for `{"layouts", "needed", "pictures"}`."""
+    layouts = [Layout.model_validate(item) for item in request["layouts"]]
+    findings = [finding for layout in layouts for finding in check_layout(layout)]
+    if findings:
+        return {"findings": _unique(findings), "episodes": [], "pictures": _before(layouts[0], request["pictures"])}
+    episodes, pictures, failed = [], {}, 0
+    for number, layout in enumerate(layouts):
+        with Episode(layout) as episode:
+            wanted = request["pictures"] and number == 0
+            before = episode.world.poses() if wanted else {}
+            result = run_oracle(episode)
+            if wanted:
+                pictures = {"before": _picture(layout, before), "after": _picture(layout, episode.world.poses())}
+        episodes.append(result.model_dump())
+        failed += not result.success
+        if len(layouts) - failed < request["needed"]:
+            break  # out of reach
+    return {"findings": [], "episodes": episodes, "pictures": pictures}
+
+
+def check_layout(layout: Layout) -> list[Diagnostic]:
+    """Overlapping, falling, drifting and outlying objects, and targets out of the workspace."""
+    findings: list[Diagnostic] = []
+    with World(layout) as world:
+        for first, second, depth in world.penetrations(OVERLAP):
+            names = f"{world.name(second)} and {world.name(first)}"
+            message = f"{names} overlap by {depth * 1000:.0f} mm"
+            findings.append(_finding(layout, "overlap", message, "find places with self.get_random_pose"))
+        if findings:
+            return findings
+        before = world.poses()
+        still = world.settle()
+        for spec in layout.objects:
+            name, (now, _) = world.name(spec.id), world.pose(spec.id)
+            moved = math.dist(now, before[spec.id][0])
+            if not _inside(now):
+                where = f"({now[0]:.2f}, {now[1]:.2f}, {now[2]:.2f})"
+                findings.append(_finding(layout, "outside", f"{name} lies at {where}", "keep to the workspace"))
+            elif moved > DRIFT:
+                message = f"{name} moves by {moved * 1000:.0f} mm before anything is done"
+                findings.append(_finding(layout, "unstable", message, "let it stand on something that carries it"))
+        if not still and not findings:
+            findings.append(_finding(layout, "unstable", "the scene does not come to rest", "let every object stand"))
+        for number, goal in enumerate(layout.goals):
+            for target in goal.targets:
+                if not _inside(target[0]):
+                    x, y, z = target[0]
+                    message = f"goal {number + 1} has a target at ({x:.2f}, {y:.2f}, {z:.2f})"
+                    findings.append(_finding(layout, "outside", message, "keep to the workspace"))
+            for handle in goal.objects:
+                if world.is_fixed(handle):
+                    message = f"goal {number + 1} moves {world.name(handle)}, which is fixed"
+                    findings.append(_finding(layout, "malformed-goal", message, "add it with category='rigid'"))
+    return findings
+
+
+def _inside(position: tuple[float, float, float]) -> bool:
+    return all(low - MARGIN <= value <= high + MARGIN for value, (low, high) in zip(position, WORKSPACE, strict=True))
+
+
+def _finding(layout: Layout, code: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(code=code, stage="build", message=message, hint=hint, values={"seed": layout.seed})
+
+
+def _unique(findings: list[Diagnostic]) -> list[dict[str, Any]]:
+    """One finding of each code and message, at most twenty."""
+    seen = {(item.code, item.message): item for item in reversed(findings)}
+    return [item.model_dump() for item in reversed(seen.values())][:20]
+
+
+def _before(layout: Layout, wanted: bool) -> dict[str, str]:
+    return {"before": _picture(layout, {})} if wanted else {}
+
+
+def _picture(layout: Layout, poses: dict[int, Any]) -> str:
+    return base64.b64encode(png(picture(layout, poses))).decode()
+
+
+if __name__ == "__main__":
+    serve(answer)

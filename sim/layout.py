@@ -1,0 +1,206 @@
+"""A layout: what a task's `reset` produces, as plain data.
+
+Everything after `reset` works from layouts: physics, oracle, reward, pictures, demonstrations. So a task program runs
+in one place only (the sandbox), and no process that judges, records or trains ever loads it.
+
+Lengths are metres in the world frame (robot base at the origin, table top at z = 0), angles radians, rotations
+quaternions (x, y, z, w).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Finite = Annotated[float, Field(allow_inf_nan=False, ge=-100.0, le=100.0)]
+Vector3 = tuple[Finite, Finite, Finite]
+Quaternion = tuple[Finite, Finite, Finite, Finite]
+Pose = tuple[Vector3, Quaternion]
+
+IDENTITY: Quaternion = (0.0, 0.0, 0.0, 1.0)
+
+# Workspace (x, y, z) in metres, as in Ravens.
+WORKSPACE: tuple[tuple[float, float], tuple[float, float], tuple[float, float]] = (
+    (0.25, 0.75),
+    (-0.5, 0.5),
+    (0.0, 0.3),
+)
+MAX_OBJECTS = 64
+MAX_GOALS = 32
+MAX_STEPS = 100
+
+
+class Frozen(BaseModel):
+    """A small, frozen, JSON-serialisable record; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ObjectSpec(Frozen):
+    """One object of a scene.
+
+    Attributes:
+        id: The handle that `env.add_object` returned, 1, 2, 3, ... in the order of adding.
+        asset: Name in the asset catalogue, e.g. `block/block.urdf`.
+        size: Outer size (x, y, z) in metres.
+        scale: Factor on the asset's own size (1 for templates, whose size is filled in).
+        color: Name of the colour, None for a free RGB value or the asset's own colours.
+        rgb: Colour in 0..1, None for the asset's own colours.
+        category: `rigid` can be moved, `fixed` cannot.
+        pose: Pose of the asset's origin.
+    """
+
+    id: Annotated[int, Field(ge=1, le=MAX_OBJECTS)]
+    asset: Annotated[str, Field(max_length=100)]
+    size: Vector3
+    scale: Annotated[float, Field(gt=0.0, le=10.0, allow_inf_nan=False)] = 1.0
+    color: Annotated[str, Field(max_length=40)] | None = None
+    rgb: Vector3 | None = None
+    category: Literal["rigid", "fixed"] = "rigid"
+    pose: Pose
+
+
+class Zone(Frozen):
+    """A box that objects have to be in: pose of its middle (z: its floor) and size (x, y, z; z = 0 means any height)."""
+
+    pose: Pose
+    size: Vector3
+
+
+class GoalSpec(Frozen):
+    """One step of a task.
+
+    Attributes:
+        objects: Handles of the objects to move.
+        matches: `matches[i][j]` says that object i may go to target j.
+        targets: Poses that the objects' origins have to reach.
+        replace: Whether one target may serve several objects.
+        rotations: Whether the gripper may turn.
+        metric: `pose` (each object at its target) or `zone` (each object inside a zone).
+        zones: The zones, for the metric `zone`.
+        symmetries: Per object the angle after which it looks the same about z; 0 means that yaw does not matter.
+        share: This goal's share of the reward.
+        instruction: What the robot is told.
+    """
+
+    objects: Annotated[tuple[int, ...], Field(min_length=1, max_length=MAX_OBJECTS)]
+    matches: tuple[tuple[bool, ...], ...]
+    targets: Annotated[tuple[Pose, ...], Field(min_length=1, max_length=MAX_OBJECTS)]
+    replace: bool = False
+    rotations: bool = True
+    metric: Literal["pose", "zone"] = "pose"
+    zones: tuple[Zone, ...] = ()
+    symmetries: tuple[Finite, ...]
+    share: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
+    instruction: Annotated[str, Field(max_length=1000)] = ""
+
+    @model_validator(mode="after")
+    def _shapes_agree(self) -> GoalSpec:
+        rows, columns = len(self.objects), len(self.targets)
+        if len(self.matches) != rows or any(len(row) != columns for row in self.matches):
+            raise ValueError(f"matches is not {rows} x {columns} (objects x targets)")
+        if len(self.symmetries) != rows:
+            raise ValueError("one symmetry per object is needed")
+        if self.metric == "zone" and not self.zones:
+            raise ValueError("a zone goal needs zones")
+        return self
+
+
+class Layout(Frozen):
+    """A scene and its goals, laid out by a task from one seed.
+
+    Attributes:
+        task: Name of the task (kebab-case of its class).
+        seed: The episode's seed.
+        objects: The objects in the order of adding.
+        goals: The goals in the order in which they have to be reached.
+        primitive: The motion primitive.
+        max_steps: Actions an episode may take.
+        pos_eps: Position tolerance in metres.
+        rot_eps: Rotation tolerance in radians.
+    """
+
+    task: Annotated[str, Field(max_length=100)]
+    seed: int
+    objects: Annotated[tuple[ObjectSpec, ...], Field(max_length=MAX_OBJECTS)]
+    goals: Annotated[tuple[GoalSpec, ...], Field(min_length=1, max_length=MAX_GOALS)]
+    primitive: Literal["pick_place"] = "pick_place"
+    max_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
+    pos_eps: Annotated[float, Field(gt=0.0, le=0.5, allow_inf_nan=False)] = 0.01
+    rot_eps: Annotated[float, Field(gt=0.0, le=math.pi, allow_inf_nan=False)] = math.radians(15.0)
+
+    @model_validator(mode="after")
+    def _handles_exist(self) -> Layout:
+        handles = [item.id for item in self.objects]
+        if handles != list(range(1, len(handles) + 1)):
+            raise ValueError("object handles are not 1, 2, 3, ...")
+        for goal in self.goals:
+            unknown = set(goal.objects) - set(handles)
+            if unknown:
+                raise ValueError(f"a goal moves objects that do not exist: {sorted(unknown)}")
+        return self
+
+    def object(self, handle: int) -> ObjectSpec:
+        """The object with this handle."""
+        return self.objects[handle - 1]
+
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        """The instruction of each goal, in order."""
+        return tuple(goal.instruction for goal in self.goals)
+
+
+class Signature(Frozen):
+    """The scene view of a task: what is in the scene and what is done to it, without names, places and wording.
+
+    Attributes:
+        kinds: How many objects of each asset, e.g. `{"block/block.urdf": 3}`.
+        moved: How many objects of each asset are moved by goals.
+        colors: How many moved objects of each colour (left out of comparisons that ask for a recolouring).
+        steps: For each goal in order: assets moved and what they are brought onto, e.g. `2xblock/block.urdf>bowl/bowl.urdf`.
+        primitive: The motion primitive.
+    """
+
+    kinds: dict[str, int]
+    moved: dict[str, int]
+    colors: dict[str, int]
+    steps: tuple[str, ...]
+    primitive: str
+
+
+def signature(layout: Layout) -> Signature:
+    """The scene signature of a layout."""
+    moved_ids = [handle for goal in layout.goals for handle in goal.objects]
+    unique = dict.fromkeys(moved_ids)
+    return Signature(
+        kinds=dict(sorted(Counter(item.asset for item in layout.objects).items())),
+        moved=dict(sorted(Counter(layout.object(handle).asset for handle in unique).items())),
+        colors=dict(sorted(Counter(layout.object(handle).color or "other" for handle in unique).items())),
+        steps=tuple(_step(layout, index) for index in range(len(layout.goals))),
+        primitive=layout.primitive,
+    )
+
+
+def _step(layout: Layout, index: int) -> str:
+    goal = layout.goals[index]
+    what = Counter(layout.object(handle).asset for handle in goal.objects)
+    moved = "+".join(f"{count}x{asset}" for asset, count in sorted(what.items()))
+    where = Counter(_under(layout, index, target) for target in goal.targets)
+    return f"{goal.metric}:{moved}>" + "+".join(f"{count}x{asset}" for asset, count in sorted(where.items()))
+
+
+def _under(layout: Layout, index: int, target: Pose) -> str:
+    """What a target stands on: an object of the scene, what an earlier goal put there, or the table."""
+    (x, y, z), _ = target
+    earlier = [pose for goal in layout.goals[:index] for pose in goal.targets]
+    if any(math.hypot(x - pose[0][0], y - pose[0][1]) < 0.03 and z > pose[0][2] + 0.005 for pose in earlier):
+        return "placed"
+    moved = {handle for goal in layout.goals[: index + 1] for handle in goal.objects}
+    for item in layout.objects:
+        reach = max(item.size[0], item.size[1]) / 2
+        if item.id not in moved and math.hypot(x - item.pose[0][0], y - item.pose[0][1]) < reach:
+            return item.asset
+    return "table"

@@ -1,0 +1,132 @@
+"""The oracle: a scripted expert that sees the true state and solves any well-formed task; and why it could not.
+
+It takes the goals in order, gives each object the nearest free target it may go to, picks where the cup seals nearest
+to the object's middle, and turns the object by the smallest angle that its symmetry allows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
+from sim.scoring import Scorer
+from sim.suction import STEEPEST, PickPlace, placing
+from sim.world import TABLE, World
+
+GRID = 9  # pick points tried along each side of an object
+CUP = 0.006  # metres: the cup's rim, which has to meet the same object
+LEVEL = 0.004  # metres: how flat the surface under the cup has to be
+FORBIDDEN = 1e6
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """The oracle knows no further action; why, in words that a coder can use."""
+
+    reason: str
+
+
+def next_action(scorer: Scorer) -> PickPlace | Stuck:
+    """The oracle's next action, or why there is none."""
+    world, index = scorer.world, scorer.current
+    goal = world.layout.goals[index]
+    gap = scorer.floating(index)
+    if gap > 0.02:
+        return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
+    pairs = _assign(scorer)
+    if not pairs:
+        return Stuck("more objects than targets they may go to")
+    blocked = ""
+    for row, column in sorted(pairs, key=lambda pair: goal.targets[pair[1]][0][2]):
+        point = _pick_point(world, goal.objects[row])
+        if isinstance(point, Stuck):
+            blocked = blocked or point.reason
+            continue
+        pose = world.pose(goal.objects[row])
+        (x, y, _), rotation = goal.targets[column]
+        turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), goal.symmetries[row]) if goal.rotations else 0.0
+        return placing(point, pose, (x, y), turn)
+    return Stuck(blocked)
+
+
+def explain(scorer: Scorer, index: int) -> str:
+    """Which objects of a goal are not where they should be, and by how much (mm and degrees)."""
+    goal = scorer.world.layout.goals[index]
+    placed = scorer.placed(index) if index <= scorer.current else {}
+    parts = []
+    for row, handle in enumerate(goal.objects):
+        if handle in placed:
+            continue
+        name = scorer.world.name(handle)
+        if goal.metric == "zone":
+            parts.append(f"{name} is not inside its zone")
+            continue
+        misses = [
+            scorer.miss(index, row, column)
+            for column, allowed in enumerate(goal.matches[row])
+            if allowed and index <= scorer.current
+        ]
+        if misses:
+            parts.append(f"{name} is {min(misses, key=lambda miss: miss.distance).words()} from its target")
+    return "; ".join(parts)
+
+
+def _assign(scorer: Scorer) -> list[tuple[int, int]]:
+    """Pairs (object, target) still to be brought together, the sum of distances least."""
+    from scipy.optimize import linear_sum_assignment
+
+    world, index = scorer.world, scorer.current
+    goal = world.layout.goals[index]
+    done = scorer.placed(index)
+    rows = [row for row, handle in enumerate(goal.objects) if handle not in done]
+    taken = set() if goal.replace or goal.metric == "zone" else set(done.values())
+    columns = [column for column in range(len(goal.targets)) if column not in taken]
+    if not columns:
+        return []
+    cost = np.array([[_cost(scorer, row, column) for column in columns] for row in rows])
+    if goal.replace:
+        chosen = [(row, columns[int(np.argmin(cost[number]))]) for number, row in enumerate(rows)]
+    else:
+        first, second = linear_sum_assignment(cost)
+        chosen = [(rows[a], columns[b]) for a, b in zip(first, second, strict=True) if cost[a, b] < FORBIDDEN]
+    return chosen
+
+
+def _cost(scorer: Scorer, row: int, column: int) -> float:
+    goal = scorer.world.layout.goals[scorer.current]
+    if not goal.matches[row][column]:
+        return FORBIDDEN
+    return math.dist(scorer.world.pose(goal.objects[row])[0][:2], goal.targets[column][0][:2])
+
+
+def _pick_point(world: World, handle: int) -> tuple[float, float] | Stuck:
+    """Where the cup seals on an object, nearest to its middle."""
+    spec, pose = world.layout.object(handle), world.pose(handle)
+    heading = yaw_quaternion(yaw_of(pose[1]))
+    offsets = [
+        (a / GRID, b / GRID) for a in range(-(GRID // 2), GRID // 2 + 1) for b in range(-(GRID // 2), GRID // 2 + 1)
+    ]
+    covers: list[int] = []
+    for a, b in sorted(offsets, key=lambda offset: math.hypot(*offset)):
+        dx, dy, _ = rotate(heading, (a * spec.size[0], b * spec.size[1], 0.0))
+        x, y = pose[0][0] + dx, pose[0][1] + dy
+        found, _, _ = world.hit(x, y)
+        if found != handle:
+            covers.append(found)
+        elif _seals(world, handle, x, y):
+            return x, y
+    above = [found for found in covers if found != TABLE]
+    if above:
+        return Stuck(f"{world.name(handle)} cannot be picked: {world.name(above[0])} lies on it")
+    return Stuck(f"{world.name(handle)} cannot be picked: the cup does not seal on it anywhere")
+
+
+def _seals(world: World, handle: int, x: float, y: float) -> bool:
+    spec = world.layout.object(handle)
+    cup = min(CUP, 0.2 * min(spec.size[:2]))
+    hits = [world.hit(x + dx, y + dy) for dx, dy in ((0, 0), (cup, 0), (-cup, 0), (0, cup), (0, -cup))]
+    level = max(hit[1] for hit in hits) - min(hit[1] for hit in hits) <= LEVEL
+    return level and all(hit[0] == handle and hit[2][2] >= STEEPEST for hit in hits)

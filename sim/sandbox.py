@@ -1,0 +1,109 @@
+"""The sandbox: source text in, layouts or diagnostics out; never a live object.
+
+The candidate's process lays out, another process judges. What the layers stop and what they do not stop is written in
+`docs/security.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.layout import Layout
+from sim.process import ChildFailure, Limits, run_child
+from sim.screen import parse
+from sim.verdict import Diagnostic, diagnostics_catalogue
+
+__all__ = ["LaidOut", "Limits", "Sandbox"]
+
+JUDGE_LIMITS = Limits(wall_seconds=300.0, cpu_seconds=300, memory_bytes=8 << 30, open_files=256)
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """What laying out a candidate gave: a layout for each seed, or the findings that stopped it."""
+
+    layouts: tuple[Layout, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Runs candidate code and judges its layouts, each in a process of its own.
+
+    Attributes:
+        limits: What the candidate's process may use.
+        judge_limits: What the judging process may use.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    judge_limits: Limits = JUDGE_LIMITS
+
+    @property
+    def isolation(self) -> tuple[str, ...]:
+        """The layers of isolation that are active."""
+        return ("process", "rlimits")
+
+    def layout(self, source: str, seed: int) -> Layout | tuple[Diagnostic, ...]:
+        """The layout that a task program gives for one seed, or the findings that stopped it."""
+        laid_out = self.layouts(source, [seed])
+        return laid_out.layouts[0] if laid_out.layouts else laid_out.diagnostics
+
+    def layouts(self, source: str, seeds: Sequence[int]) -> LaidOut:
+        """The layouts that a task program gives for these seeds; stops at the first seed that gives none."""
+        parsed = parse(source)
+        if isinstance(parsed, Diagnostic):
+            return LaidOut(diagnostics=(parsed,))
+        request = {"source": source, "task_class": parsed[1].name, "seeds": list(seeds)}
+        answer = run_child("sim.candidate_process", request, self.limits)
+        if isinstance(answer, ChildFailure):
+            return LaidOut(diagnostics=(_failure(answer),))
+        return _read(answer, source, seeds)
+
+    def judge(self, layouts: Sequence[Layout], *, needed: int, pictures: bool) -> dict[str, Any] | ChildFailure:
+        """Builds every layout, then lets the oracle act on each, in a process that never saw the candidate's code.
+
+        Args:
+            layouts: One a seed.
+            needed: How many have to succeed; the judge stops when that is out of reach.
+            pictures: Whether pictures before and after are wanted (of the first seed).
+        """
+        limits = replace(self.judge_limits)
+        request = {"layouts": [item.model_dump() for item in layouts], "needed": needed, "pictures": pictures}
+        return run_child("sim.judge_process", request, limits)
+
+
+def _failure(failure: ChildFailure) -> Diagnostic:
+    return Diagnostic(
+        code=failure.code,
+        stage="build",
+        message=f"laying out: {failure.message}",
+        hint=diagnostics_catalogue()[failure.code]["mend"],
+    )
+
+
+def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
+    """Checks what the candidate's process wrote: its word is not trusted."""
+    lines = source.splitlines()
+    layouts: list[Layout] = []
+    warnings: dict[str, Diagnostic] = {}
+    try:
+        for outcome, seed in zip(answer["outcomes"], seeds, strict=False):
+            if "finding" in outcome:
+                finding = Diagnostic(stage="build", **outcome["finding"])
+                line = finding.line
+                text = lines[line - 1].strip()[:200] if line and 0 < line <= len(lines) else ""
+                values = finding.values | {"seed": seed}
+                return LaidOut(diagnostics=(finding.model_copy(update={"source": text, "values": values}),))
+            layouts.append(Layout.model_validate(outcome["layout"]).model_copy(update={"seed": seed}))
+            for item in outcome["warnings"]:
+                warning = Diagnostic.model_validate(item)
+                warnings[warning.message] = warning.model_copy(update={"severity": "warning"})
+    except (KeyError, TypeError, ValidationError) as error:
+        return LaidOut(diagnostics=(_failure(ChildFailure("crashed", f"its answer is malformed: {error}"[:300])),))
+    if len(layouts) != len(seeds):
+        return LaidOut(diagnostics=(_failure(ChildFailure("crashed", "its answer is not complete")),))
+    return LaidOut(tuple(layouts), tuple(warnings.values()))

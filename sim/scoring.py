@@ -1,0 +1,197 @@
+"""Reward and success, measured in three dimensions: is each object where its goal wants it, and does it stay there?
+
+Rules (the design's, stricter than the field's): x, y and z count; the height that counts is the one at which the object
+rests at the target on what stands there when its turn comes; yaw counts according to the goal's symmetries; goals are
+reached in order; what was reached has to hold at the end. Lengths are metres, angles radians.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.catalogue import find_asset
+from sim.geometry import apply, invert, yaw_difference, yaw_of
+from sim.layout import GoalSpec, Layout, Pose, Vector3, Zone
+from sim.world import World
+
+HEIGHT_TOLERANCE = 0.015
+FLOATING = 0.02  # a target this far above what stands there hangs in the air
+SUPPORT_NEAR = 0.03  # targets this near to each other on the table stand on one another
+
+
+@dataclass(frozen=True)
+class Miss:
+    """How far an object is from a target: metres on the table, metres in height (negative: too low), radians in yaw."""
+
+    distance: float
+    height: float
+    yaw: float
+
+    def within(self, layout: Layout) -> bool:
+        """Whether that is within the layout's tolerances."""
+        return (
+            self.distance <= layout.pos_eps
+            and abs(self.height) <= HEIGHT_TOLERANCE
+            and abs(self.yaw) <= layout.rot_eps + 1e-9
+        )
+
+    def words(self) -> str:
+        """The miss in mm and degrees."""
+        parts = [f"{self.distance * 1000:.0f} mm away"]
+        if abs(self.height) > HEIGHT_TOLERANCE:
+            parts.append(f"{abs(self.height) * 1000:.0f} mm too {'high' if self.height > 0 else 'low'}")
+        if abs(self.yaw) > math.radians(5):
+            parts.append(f"turned by {abs(math.degrees(self.yaw)):.0f} degrees")
+        return ", ".join(parts)
+
+
+class Scorer:
+    """Follows an episode goal by goal.
+
+    Attributes:
+        current: Index of the goal whose turn it is; the number of goals when all are reached.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.layout = world.layout
+        self.current = 0
+        self._heights: list[dict[tuple[int, str, Vector3], float]] = []
+        self._begin()
+
+    @property
+    def finished(self) -> bool:
+        """Whether every goal was reached."""
+        return self.current >= len(self.layout.goals)
+
+    def update(self) -> float:
+        """Moves on past every goal that is reached now, and returns the reward so far, 0..1."""
+        while not self.finished and self.fraction(self.current) >= 1.0 - 1e-9:
+            self.current += 1
+            self._begin()
+        reward = sum(goal.share for goal in self.layout.goals[: self.current])
+        if not self.finished:
+            reward += self.layout.goals[self.current].share * self.fraction(self.current)
+        return min(1.0, reward)
+
+    def holding(self) -> tuple[bool, ...]:
+        """For each goal: was it reached, and does it still hold (objects that a later goal moved excepted)?"""
+        results = []
+        for index, goal in enumerate(self.layout.goals):
+            later = {handle for after in self.layout.goals[index + 1 :] for handle in after.objects}
+            pairs = self.placed(index) if index < self.current else {}
+            kept = [handle in pairs or handle in later for handle in goal.objects]
+            results.append(index < self.current and sum(kept) >= self._needed(goal))
+        return tuple(results)
+
+    def fraction(self, index: int) -> float:
+        """The part of a goal's objects that are where they should be."""
+        goal = self.layout.goals[index]
+        return min(1.0, len(self.placed(index)) / self._needed(goal))
+
+    def placed(self, index: int) -> dict[int, int]:
+        """Objects that are in place, each with the target (or zone) it occupies."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import maximum_bipartite_matching
+
+        goal = self.layout.goals[index]
+        if goal.metric == "zone":
+            inside = {handle: self._zone_of(handle, goal) for handle in goal.objects}
+            return {handle: zone for handle, zone in inside.items() if zone is not None}
+        fits = np.array(
+            [
+                [allowed and self.miss(index, row, column).within(self.layout) for column, allowed in enumerate(cells)]
+                for row, cells in enumerate(goal.matches)
+            ]
+        )
+        if goal.replace:
+            return {handle: int(np.argmax(fits[row])) for row, handle in enumerate(goal.objects) if fits[row].any()}
+        columns = maximum_bipartite_matching(csr_array(fits.astype(int)), perm_type="column")
+        return {goal.objects[row]: int(column) for row, column in enumerate(columns) if column >= 0}
+
+    def miss(self, index: int, row: int, column: int) -> Miss:
+        """How far object `row` of a goal is from its target `column`."""
+        goal = self.layout.goals[index]
+        position, rotation = self.world.pose(goal.objects[row])
+        (x, y, _), target_rotation = goal.targets[column]
+        return Miss(
+            distance=math.hypot(position[0] - x, position[1] - y),
+            height=position[2] - self.resting_height(index, row, column),
+            yaw=yaw_difference(yaw_of(target_rotation), yaw_of(rotation), goal.symmetries[row]),
+        )
+
+    def resting_height(self, index: int, row: int, column: int) -> float:
+        """Height of an object's origin when it rests at a target on what stood there when the goal's turn came."""
+        spec = self.layout.object(self.layout.goals[index].objects[row])
+        return self._heights[index][column, spec.asset, spec.size]
+
+    def floating(self, index: int) -> float:
+        """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine."""
+        goal = self.layout.goals[index]
+        if goal.metric == "zone":
+            return 0.0
+        gaps = [
+            goal.targets[column][0][2] - self.resting_height(index, row, column)
+            for row, cells in enumerate(goal.matches)
+            for column, allowed in enumerate(cells)
+            if allowed
+        ]
+        return max(gaps)
+
+    def _needed(self, goal: GoalSpec) -> int:
+        return len(goal.objects) if goal.replace or goal.metric == "zone" else min(len(goal.objects), len(goal.targets))
+
+    def _begin(self) -> None:
+        """Feels how high each object of the goal whose turn has come will rest at each of its targets."""
+        if self.finished:
+            return
+        goal = self.layout.goals[self.current]
+        heights: dict[tuple[int, str, Vector3], float] = {}
+        tops: dict[int, float] = {}  # of what will stand at a lower target of this goal
+        if goal.metric == "pose":
+            for column in sorted(range(len(goal.targets)), key=lambda item: goal.targets[item][0][2]):
+                self._feel(goal, column, heights, tops)
+        self._heights.append(heights)
+
+    def _feel(
+        self, goal: GoalSpec, column: int, heights: dict[tuple[int, str, Vector3], float], tops: dict[int, float]
+    ) -> None:
+        target = goal.targets[column]
+        floor = max((top for lower, top in tops.items() if _stacked(target, goal.targets[lower])), default=0.0)
+        for handle, cells in zip(goal.objects, goal.matches, strict=True):
+            spec = self.layout.object(handle)
+            key = (column, spec.asset, spec.size)
+            if key in heights:
+                continue
+            standing = find_asset(spec.asset).standing_height(spec.size)
+            felt = self.world.resting_height(handle, target, frozenset(goal.objects))
+            heights[key] = max(felt, floor + standing)
+            if cells[column]:
+                tops[column] = min(tops.get(column, math.inf), heights[key] - standing + spec.size[2])
+
+    def _zone_of(self, handle: int, goal: GoalSpec) -> int | None:
+        spec = self.layout.object(handle)
+        pose = self.world.pose(handle)
+        corners = [apply(pose, (a * spec.size[0] / 2, b * spec.size[1] / 2, 0.0)) for a in (-1, 1) for b in (-1, 1)]
+        row = goal.objects.index(handle)
+        one_to_one = len(goal.zones) == len(goal.targets)
+        for index, zone in enumerate(goal.zones):
+            allowed = goal.matches[row][index] if one_to_one else True
+            if allowed and all(_inside(corner, zone, self.layout.pos_eps) for corner in corners):
+                return index
+        return None
+
+
+def _stacked(upper: Pose, lower: Pose) -> bool:
+    (x, y, z), (a, b, c) = upper[0], lower[0]
+    return z > c + 0.005 and math.hypot(x - a, y - b) < SUPPORT_NEAR
+
+
+def _inside(point: tuple[float, float, float], zone: Zone, margin: float) -> bool:
+    x, y, z = apply(invert(zone.pose), point)
+    width, depth, height = zone.size
+    level = height == 0.0 or abs(z) <= height / 2 + HEIGHT_TOLERANCE
+    return abs(x) <= width / 2 + margin and abs(y) <= depth / 2 + margin and level

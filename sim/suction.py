@@ -1,0 +1,166 @@
+"""Pick and place with a suction cup: the motion primitive.
+
+The cup comes straight down on the pick point, lifts what it meets, carries it over everything that stands in the way,
+comes straight down at the place point until the held object rests on something, and lets go. The held object is
+dragged by a constraint of limited force, step by step, so it collides, lags and is lost as a real one would be.
+Lengths are metres, angles radians.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.arm import Arm
+from sim.geometry import invert, multiply, rotate, wrap, yaw_quaternion
+from sim.layout import WORKSPACE, Pose, Vector3
+from sim.world import CARRIES, TABLE, World
+
+CLEARANCE = 0.03  # kept between the held object and what it passes over
+STEEPEST = math.cos(math.radians(40.0))  # the cup does not seal on steeper surfaces
+FORCE = 60.0  # newtons the cup holds
+LOST = 0.04  # lag of the held object behind the cup at which the seal breaks
+FASTEST = 0.008  # metres a step
+TURN = 0.06  # radians a step
+NEAR = 0.02  # distance below which the descent feels its way
+SLOW = 0.001  # metres a step while feeling
+
+
+@dataclass(frozen=True)
+class PickPlace:
+    """One action: where the cup comes down to pick and to place, (x, y, yaw) each; the object turns by the difference."""
+
+    pick: tuple[float, float, float]
+    place: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an action: `moved` is the handle of the object that was moved, None with a reason why not."""
+
+    moved: int | None
+    reason: str = ""
+
+
+class Suction:
+    """The suction cup at work in a world."""
+
+    def __init__(self, world: World, arm: Arm) -> None:
+        self.world = world
+        self.arm = arm
+        self._constraint: int | None = None
+
+    def run(self, action: PickPlace) -> Outcome:
+        """Does one pick and place, and waits until everything is still."""
+        world = self.world
+        x, y, _ = action.pick
+        handle, height, normal = world.hit(x, y)
+        if handle == TABLE:
+            return Outcome(None, f"there is nothing to pick at ({x:.3f}, {y:.3f})")
+        if world.is_fixed(handle):
+            return Outcome(None, f"{world.name(handle)} is fixed and cannot be picked")
+        if normal[2] < STEEPEST:
+            return Outcome(None, f"the cup does not seal on {world.name(handle)} at ({x:.3f}, {y:.3f}): too steep")
+        for point in ((x, y, height), (action.place[0], action.place[1], height)):
+            if self.arm.reach(point) is None:
+                return Outcome(None, f"the arm cannot reach ({point[0]:.3f}, {point[1]:.3f}, {point[2]:.3f})")
+        self._grip(handle, (x, y, height))
+        kept = self._carry(handle, (x, y, height), action)
+        self._release()
+        world.settle()
+        if not kept:
+            return Outcome(None, f"{world.name(handle)} was lost on the way: it caught on something")
+        return Outcome(handle)
+
+    # -- the held object -----------------------------------------------------------------------------------------
+
+    def _grip(self, handle: int, tip: Vector3) -> None:
+        client = self.world.client
+        # The object's pose seen from the cup; the cup always points down, so its frame is turned by yaw only.
+        centre, rotation = self.world.mass_pose(handle)
+        self._grasp = multiply(invert((tip, yaw_quaternion(0.0))), (centre, rotation))
+        body = self.world.body(handle)
+        self._constraint = client.createConstraint(
+            body, -1, -1, -1, client.JOINT_FIXED, (0, 0, 0), (0, 0, 0), centre, (0, 0, 0, 1), rotation
+        )
+        client.changeConstraint(self._constraint, centre, rotation, maxForce=FORCE)
+
+    def _release(self) -> None:
+        self.world.client.removeConstraint(self._constraint)
+        self._constraint = None
+
+    def _drag(self, handle: int, tip: Vector3, yaw: float) -> bool:
+        """Moves the cup to `tip` for one step; whether the object is still held."""
+        wanted: Pose = multiply((tip, yaw_quaternion(yaw)), self._grasp)
+        self.world.client.changeConstraint(self._constraint, wanted[0], wanted[1], maxForce=FORCE)
+        self.world.step()
+        return math.dist(self.world.mass_pose(handle)[0], wanted[0]) < LOST
+
+    # -- the way -------------------------------------------------------------------------------------------------
+
+    def _carry(self, handle: int, tip: Vector3, action: PickPlace) -> bool:
+        turn = wrap(action.place[2] - action.pick[2])
+        travel = self._travel_height(handle, tip)
+        above: Vector3 = (action.place[0], action.place[1], travel)
+        return (
+            self._move(handle, tip, (tip[0], tip[1], travel), 0.0, 0.0)
+            and self._move(handle, (tip[0], tip[1], travel), above, 0.0, turn)
+            and self._lower(handle, above, turn)
+        )
+
+    def _travel_height(self, handle: int, tip: Vector3) -> float:
+        """Height of the cup at which the held object passes over everything else."""
+        low, _ = self.world.bounds(handle)
+        others = [self.world.bounds(other)[1][2] for other in self._others(handle)]
+        return max([*others, 0.05]) + CLEARANCE + (tip[2] - low[2])
+
+    def _others(self, handle: int) -> list[int]:
+        return [spec.id for spec in self.world.layout.objects if spec.id != handle and self.world.is_solid(spec.id)]
+
+    def _move(self, handle: int, start: Vector3, end: Vector3, turn_start: float, turn_end: float) -> bool:
+        """Carries along a straight line, speeding up and slowing down smoothly."""
+        length = max(math.dist(start, end) / FASTEST, abs(turn_end - turn_start) / TURN)
+        count = max(4, math.ceil(1.5 * length))
+        for index in range(1, count + 1):
+            part = index / count
+            part = part * part * (3 - 2 * part)  # peak speed is 1.5 times the mean
+            point = tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
+            if not self._drag(handle, point, turn_start + (turn_end - turn_start) * part):  # type: ignore[arg-type]
+                return False
+        return True
+
+    def _lower(self, handle: int, tip: Vector3, turn: float) -> bool:
+        """Comes down until the held object rests on something."""
+        others = [self.world.body(other) for other in self._others(handle)]
+        x, y, z = tip
+        while not self._rests(handle):
+            gap = self._gap(handle, others)
+            z -= SLOW if gap <= NEAR else min(FASTEST, gap - NEAR / 2)
+            if z < WORKSPACE[2][0] or not self._drag(handle, (x, y, z), turn):
+                return z < WORKSPACE[2][0]
+        return True
+
+    def _gap(self, handle: int, others: list[int]) -> float:
+        """A lower bound of how far the held object may go down before it touches something."""
+        body, client = self.world.body(handle), self.world.client
+        gap = max(0.0, float(client.getAABB(body)[0][2]))
+        for other in others:
+            for point in client.getClosestPoints(body, other, distance=gap):
+                gap = min(gap, max(0.0, float(point[8])))
+        return gap
+
+    def _rests(self, handle: int) -> bool:
+        """Whether something carries the held object from below."""
+        body = self.world.body(handle)
+        for contact in self.world.client.getContactPoints(bodyA=body):
+            upward = contact[7][2] if contact[1] == body else -contact[7][2]  # the normal points from B to A
+            if upward > CARRIES and contact[8] < 0.0005:
+                return True
+        return False
+
+
+def placing(pick: tuple[float, float], pose: Pose, target: tuple[float, float], turn: float) -> PickPlace:
+    """The action that picks at `pick` and brings the origin of an object at `pose` to `target` (x, y), turned by `turn`."""
+    offset = (pick[0] - pose[0][0], pick[1] - pose[0][1], 0.0)
+    x, y, _ = rotate(yaw_quaternion(turn), offset)
+    return PickPlace((pick[0], pick[1], 0.0), (target[0] + x, target[1] + y, turn))

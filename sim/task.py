@@ -1,0 +1,238 @@
+"""The base class of all tasks: a task lays out a scene and states goals. It does nothing else.
+
+The vocabulary (add_goal, get_random_pose, fill_template, ...) is that of Ravens (arXiv 2010.14406), CLIPort (2109.12098)
+and GenSim (2310.01361).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+
+import numpy as np
+
+from sim.catalogue import find_asset
+from sim.palette import COLORS
+from sim.errors import TaskError, did_you_mean
+from sim.geometry import as_pose, as_size
+from sim.layout import GoalSpec, Pose, Vector3, Zone
+
+if TYPE_CHECKING:
+    from sim.builder import LayoutBuilder
+
+Goal = GoalSpec
+colors = COLORS
+METRICS = ("pose", "zone")
+
+
+class FilledAsset(str):
+    """The name of a template asset together with the size that was filled in (metres)."""
+
+    size: Vector3
+    color: object
+
+    def __new__(cls, name: str, size: Vector3, color: object = None) -> FilledAsset:
+        """A filled template; `color` is a colour name or RGB, or None."""
+        filled = super().__new__(cls, name)
+        filled.size = size
+        filled.color = color
+        return filled
+
+
+class Task:
+    """A robot practice task.
+
+    A subclass overrides `reset` (and may set the attributes below); rewards, success and oracle are not a task's
+    business. Positions are metres in the world frame, angles radians.
+
+    Attributes:
+        max_steps: Actions an episode may take; None gives one for each object to be moved, and three to spare.
+        pos_eps: Position tolerance (m).
+        rot_eps: Rotation tolerance (rad).
+        mode: `train` for the seen colours, `test` for the unseen ones.
+        rng: The episode's random generator.
+    """
+
+    name: ClassVar[str] = ""
+    max_steps: int | None = None
+    pos_eps: float = 0.01
+    rot_eps: float = math.radians(15.0)
+    primitive: str = "pick_place"
+    assets_root: str = "assets/"
+    lang_template: str = ""
+    task_completed_desc: str = "done"
+    mode: Literal["train", "test"] = "train"
+    rng: np.random.Generator
+
+    def __init__(self) -> None:
+        self.goals: list[GoalSpec] = []
+        self.lang_goals: list[str] = []
+
+    def reset(self, env: LayoutBuilder) -> None:
+        """Forgets the last episode. A subclass calls this first, then adds objects and goals."""
+        self.goals.clear()
+        self.lang_goals.clear()
+        self.rng = env.rng
+
+    def add_goal(
+        self,
+        objs: Sequence[int],
+        matches: Any,
+        targ_poses: Sequence[Any],
+        replace: bool = False,
+        rotations: bool = True,
+        metric: str = "pose",
+        params: Any = None,
+        step_max_reward: float = 1.0,
+        symmetries: Sequence[float] | None = None,
+        language_goal: str = "",
+    ) -> None:
+        """Adds one step; goals are reached in the order in which they were added.
+
+        Args:
+            objs: Handles of the objects to move, from `env.add_object`.
+            matches: Matrix (objects, targets): entry (i, j) says that object i may go to target j.
+            targ_poses: The target poses.
+            replace: Whether one target may serve several objects.
+            rotations: Whether the gripper may turn.
+            metric: `pose`, or `zone` with `params=[(zone_pose, zone_size), ...]`.
+            params: The zones.
+            step_max_reward: This goal's share of the reward; a task's shares sum to 1.
+            symmetries: Per object the angle after which it looks the same; None derives it from the shape.
+            language_goal: What the robot is told.
+
+        Raises:
+            TaskError: `malformed-goal`, `bad-pose`, `unknown-metric`.
+        """
+        handles = _handles(objs)
+        targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))
+        if metric not in METRICS:
+            raise TaskError("unknown-metric", f"no metric {metric!r}", did_you_mean(str(metric), METRICS), given=metric)
+        if symmetries is not None and len(symmetries) != len(handles):
+            raise _malformed(f"{len(symmetries)} symmetries for {len(handles)} objects")
+        share = float(step_max_reward)
+        if not 0.0 < share <= 1.0 + 1e-6:
+            raise _malformed(f"step_max_reward {share:g} is not in 0..1")
+        if not isinstance(language_goal, str) or not language_goal.strip():
+            raise _malformed("language_goal is empty")
+        self.lang_goals.append(language_goal)
+        self.goals.append(
+            GoalSpec(
+                objects=handles,
+                matches=_matches(matches, len(handles), len(targets)),
+                targets=targets,
+                replace=bool(replace),
+                rotations=bool(rotations),
+                metric=cast(Literal["pose", "zone"], metric),
+                zones=_zones(params) if metric == "zone" else (),
+                # NaN stands for "derive it from the shape": the builder, which knows the shapes, puts it in.
+                symmetries=tuple(float(angle) for angle in symmetries)
+                if symmetries is not None
+                else (UNKNOWN_SYMMETRY,) * len(handles),
+                share=min(share, 1.0),
+                instruction=language_goal.strip(),
+            )
+        )
+
+    def get_random_pose(self, env: LayoutBuilder, obj_size: Sequence[float]) -> Pose:
+        """A free place on the table for a footprint of this size (m), with a random yaw; z is half the height.
+
+        Raises:
+            TaskError: `no-free-place` when the table is too full.
+        """
+        return env.free_pose(as_size(obj_size))
+
+    def get_random_size(
+        self, min_x: float, max_x: float, min_y: float, max_y: float, min_z: float, max_z: float
+    ) -> Vector3:
+        """A random size (m) between the bounds."""
+        x, y, z = self.rng.uniform((min_x, min_y, min_z), (max_x, max_y, max_z))
+        return float(x), float(y), float(z)
+
+    def fill_template(self, path: str, fields: Mapping[str, Any]) -> FilledAsset:
+        """A sized copy of a template asset, for `env.add_object`.
+
+        Args:
+            path: Name of the template, e.g. `box/box-template.urdf`.
+            fields: `{"DIM": (x, y, z)}` in metres; `HALF` is accepted and follows from `DIM`; `COLOR` is optional.
+
+        Raises:
+            TaskError: `unknown-asset`, `not-a-template`, `unknown-field`, `bad-size`.
+        """
+        asset = find_asset(path)
+        if not asset.template:
+            raise TaskError(
+                "not-a-template", f"{asset.name!r} is not a template", "add it with env.add_object directly"
+            )
+        known = ("DIM", "HALF", "COLOR")
+        for field in fields:
+            if field not in known:
+                raise TaskError("unknown-field", f"no template field {field!r}", did_you_mean(str(field), known))
+        if "DIM" in fields:
+            size = as_size(fields["DIM"])
+        elif "HALF" in fields:
+            x, y, z = as_size(fields["HALF"])
+            size = (2 * x, 2 * y, 2 * z)
+        else:
+            size = asset.size
+        return FilledAsset(asset.name, size, fields.get("COLOR"))
+
+    def get_colors(self) -> list[str]:
+        """Colour names of this episode's split, in random order."""
+        from sim.palette import EVAL_COLORS, TRAIN_COLORS
+
+        names = TRAIN_COLORS if self.mode == "train" else EVAL_COLORS
+        return [str(name) for name in self.rng.permutation(names)]
+
+
+UNKNOWN_SYMMETRY = -1.0
+
+
+def task_name(class_name: str) -> str:
+    """Kebab-case of a class name: `PutBlockInBowl` is `put-block-in-bowl`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", class_name)
+    return spaced.replace("_", "-").strip("-").lower()
+
+
+def _malformed(message: str) -> TaskError:
+    return TaskError("malformed-goal", message, "see add_goal in the task guide")
+
+
+def _sequence(value: Any, what: str) -> list[Any]:
+    try:
+        items = list(value)
+    except TypeError:
+        raise _malformed(f"{what} is not a list") from None
+    if not items:
+        raise _malformed(f"{what} is empty")
+    return items
+
+
+def _handles(objs: Any) -> tuple[int, ...]:
+    handles = _sequence(objs, "objs")
+    for handle in handles:
+        if isinstance(handle, bool) or not isinstance(handle, (int, np.integer)):
+            raise _malformed(f"objs holds {type(handle).__name__}, not the handles that env.add_object returns")
+    return tuple(int(handle) for handle in handles)
+
+
+def _matches(matches: Any, rows: int, columns: int) -> tuple[tuple[bool, ...], ...]:
+    try:
+        matrix = np.asarray(matches, dtype=float)
+    except (TypeError, ValueError):
+        raise _malformed("matches is not a matrix of numbers") from None
+    if matrix.shape != (rows, columns):
+        raise _malformed(f"matches has shape {matrix.shape}, but there are {rows} objects and {columns} targets")
+    if not (matrix > 0).any(axis=1).all():
+        raise _malformed("matches gives an object no target")
+    return tuple(tuple(bool(cell) for cell in row) for row in matrix > 0)
+
+
+def _zones(params: Any) -> tuple[Zone, ...]:
+    try:
+        pairs = [(pose, size) for pose, size in params]
+    except (TypeError, ValueError):
+        raise _malformed("a zone goal needs params=[(zone_pose, zone_size), ...]") from None
+    return tuple(Zone(pose=as_pose(pose), size=as_size(size)) for pose, size in pairs)

@@ -1,0 +1,178 @@
+"""The proof: source text in, verdict out. Stages in order, cheap ones first; a candidate stops at the first it fails."""
+
+from __future__ import annotations
+
+import base64
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.layout import Layout, signature
+from sim.process import ChildFailure
+from sim.sandbox import Sandbox
+from sim.screen import parse, screen
+from sim.task import task_name
+from sim.verdict import Diagnostic, EpisodeResult, SeedSummary, StageResult, Verdict, diagnostics_catalogue
+
+SEEDS = 10
+ACCEPTED_ABOVE = 0.5  # the lower end of the 95 % Wilson interval
+Z = 1.959963984540054  # of the normal distribution, two-sided 95 %
+
+
+def wilson_low(passed: int, run: int) -> float:
+    """Lower end of the 95 % Wilson score interval of a rate (Wilson 1927); 0 for no runs."""
+    if run == 0:
+        return 0.0
+    rate = passed / run
+    spread = Z * math.sqrt(rate * (1 - rate) / run + Z * Z / (4 * run * run))
+    return max(0.0, (rate + Z * Z / (2 * run) - spread) / (1 + Z * Z / run))
+
+
+def needed(seeds: int) -> int:
+    """How many of `seeds` have to pass: 9 of 10."""
+    return next((passed for passed in range(seeds + 1) if wilson_low(passed, seeds) > ACCEPTED_ABOVE), seeds)
+
+
+@dataclass
+class _Clock:
+    """Collects the stages and their times."""
+
+    stages: list[StageResult]
+
+    def run(self, name: str, work: Callable[[], Any], ok: Callable[[Any], bool]) -> Any:
+        start = time.perf_counter()
+        result = work()
+        self.stages.append(StageResult(name=name, ok=ok(result), seconds=round(time.perf_counter() - start, 4)))
+        return result
+
+
+def verify(
+    source: str,
+    *,
+    seeds: int = SEEDS,
+    sandbox: Sandbox | None = None,
+    pictures: Path | None = None,
+    file: str = "",
+) -> Verdict:
+    """Proves a candidate: parse, screen, build, solve and hold.
+
+    Args:
+        source: The task program.
+        seeds: Seeds 0, 1, ... that the oracle has to solve; 10 are accepted from 9 on.
+        sandbox: Where it runs.
+        pictures: Folder for `before.png` and `after.png`; None takes no pictures.
+        file: Where the source came from, for the verdict.
+    """
+    sandbox = sandbox or Sandbox()
+    clock = _Clock([])
+    verdict = Verdict(file=file, isolation=sandbox.isolation)
+
+    parsed = clock.run("parse", lambda: parse(source), lambda result: not isinstance(result, Diagnostic))
+    if isinstance(parsed, Diagnostic):
+        return _ended(verdict, clock, "parse", _with_source((parsed,), source))
+    tree, task_class = parsed
+    verdict = verdict.model_copy(update={"task": task_name(task_class.name)})
+
+    findings = clock.run("screen", lambda: screen(tree, task_class, source), lambda result: not result)
+    if findings:
+        return _ended(verdict, clock, "screen", tuple(findings))
+
+    start = time.perf_counter()
+    laid_out = sandbox.layouts(source, range(seeds))
+    build_seconds = time.perf_counter() - start
+    if not laid_out.layouts:
+        clock.stages.append(StageResult(name="build", ok=False, seconds=round(build_seconds, 4)))
+        return _ended(verdict, clock, "build", laid_out.diagnostics)
+    verdict = _described(verdict, laid_out.layouts[0])
+
+    start = time.perf_counter()
+    judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None)
+    judge_seconds = round(time.perf_counter() - start, 4)
+    if isinstance(judged, ChildFailure):
+        clock.stages.append(StageResult(name="build", ok=False, seconds=judge_seconds))
+        finding = Diagnostic(code=judged.code, stage="build", message=f"judging: {judged.message}")
+        return _ended(verdict, clock, "build", (*laid_out.diagnostics, finding))
+    verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
+    built = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
+    clock.stages.append(StageResult(name="build", ok=not built, seconds=round(build_seconds, 4)))
+    if built:
+        return _ended(verdict, clock, "build", (*laid_out.diagnostics, *built))
+
+    episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
+    passed = sum(episode.success for episode in episodes)
+    accepted = passed >= needed(seeds)
+    clock.stages.append(StageResult(name="solve", ok=accepted, seconds=judge_seconds))
+    summary = SeedSummary(
+        run=len(episodes),
+        passed=passed,
+        rate=round(passed / len(episodes), 4) if episodes else 0.0,
+        wilson_low=round(wilson_low(passed, len(episodes)), 4),
+    )
+    failures = () if accepted else _failures(episodes)
+    stage = "hold" if accepted else failures[0].stage
+    verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
+    return _ended(verdict, clock, stage, (*laid_out.diagnostics, *failures))
+
+
+def _described(verdict: Verdict, layout: Layout) -> Verdict:
+    assets = tuple(dict.fromkeys(item.asset for item in layout.objects))
+    return verdict.model_copy(
+        update={"instructions": layout.instructions, "assets": assets, "signature": signature(layout)}
+    )
+
+
+def _failures(episodes: tuple[EpisodeResult, ...]) -> tuple[Diagnostic, ...]:
+    """One diagnostic for each way in which goals failed, with the seeds on which they did."""
+    ways: dict[tuple[str, int, str], list[int]] = {}
+    for episode in episodes:
+        for number, goal in enumerate(episode.goals):
+            if not goal.reached and goal.reason and goal.reason != "its turn did not come":
+                code = "not-lasting" if goal.reason.startswith("it was reached") else "unsolved"
+                code = "floating-target" if "hangs" in goal.reason else code
+                ways.setdefault((code, number, goal.instruction), []).append(episode.seed)
+                break
+    findings = []
+    for (code, number, instruction), seeds in ways.items():
+        first = next(episode for episode in episodes if episode.seed == seeds[0])
+        findings.append(
+            Diagnostic(
+                code=code,
+                stage=diagnostics_catalogue()[code]["stage"],
+                message=f"goal {number + 1} ({instruction!r}): {first.goals[number].reason}",
+                hint=diagnostics_catalogue()[code]["mend"],
+                values={"goal": number + 1, "seeds": seeds},
+            )
+        )
+    return tuple(findings)
+
+
+def _with_source(findings: tuple[Diagnostic, ...], source: str) -> tuple[Diagnostic, ...]:
+    lines = source.splitlines()
+    return tuple(
+        item.model_copy(update={"source": lines[item.line - 1].strip()[:200]})
+        if item.line and item.line <= len(lines)
+        else item
+        for item in findings
+    )
+
+
+def _save(pictures: dict[str, str], folder: Path | None) -> dict[str, str]:
+    """Writes the pictures and returns their paths."""
+    if folder is None:
+        return {}
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    for name, data in pictures.items():
+        path = folder / f"{name}.png"
+        path.write_bytes(base64.b64decode(data))
+        paths[name] = str(path)
+    return paths
+
+
+def _ended(verdict: Verdict, clock: _Clock, stage: str, findings: tuple[Diagnostic, ...]) -> Verdict:
+    seconds = round(sum(item.seconds for item in clock.stages), 4)
+    update = {"stage": stage, "stages": tuple(clock.stages), "seconds": seconds, "diagnostics": findings}
+    return verdict.model_copy(update=update)

@@ -1,0 +1,120 @@
+"""Commit: the one way into the library. It proves again before it writes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from langchain_core.tools import BaseTool
+
+from memory import Review, TaskLibrary, TaskRecord
+from sim.errors import UsageError
+from sim.sandbox import Sandbox
+from sim.verdict import Verdict
+from sim.verification import verify
+from tools.library_tools import tool
+
+
+class NotProved(UsageError):
+    """A task whose proof failed; carries the verdict."""
+
+    def __init__(self, name: str, verdict: Verdict) -> None:
+        first = verdict.errors[0] if verdict.errors else None
+        super().__init__(
+            f"{name} is not proved: {first.message if first else verdict.stage}", first.hint if first else ""
+        )
+        self.verdict = verdict
+
+
+def commit_task_tool(library: TaskLibrary, sandbox: Sandbox) -> BaseTool:
+    """The tool that commits to this library; it belongs to the loop, not to a role."""
+
+    def commit_task(
+        name: str,
+        code: str,
+        title: str = "",
+        description: str = "",
+        origin: str = "human",
+        parents: list[str] | None = None,
+        reviews: list[dict[str, Any]] | None = None,
+        session: str = "",
+        proposal: dict[str, Any] | None = None,
+    ) -> str:
+        """Prove a task once more and write it into the library; returns its record without the code.
+
+        Args:
+            name: Its name in the library, in kebab-case.
+            code: The whole Python file.
+            title: A few words for lists.
+            description: What it is, in a sentence or two.
+            origin: Who wrote it.
+            parents: The library tasks that it was written from.
+            reviews: What the critics said: reviewer, keep, reason.
+            session: The session that made it.
+            proposal: What the proposer answered.
+        """
+        record = TaskRecord(
+            name=name,
+            title=title,
+            description=description,
+            code=code,
+            origin=origin,
+            parents=tuple(parents or ()),
+            reviews=tuple(Review.model_validate(review) for review in reviews or ()),
+            session=session,
+            proposal=proposal or {},
+        )
+        return commit(library, sandbox, record).model_dump_json(exclude={"code"})
+
+    return tool(commit_task)
+
+
+def commit(library: TaskLibrary, sandbox: Sandbox, record: TaskRecord) -> TaskRecord:
+    """Proves a record's program and adds the record, with its verdict and pictures.
+
+    A task of this name with the very same program is already committed: it is returned as it is, so that a session
+    that was killed between writing and noting may commit again.
+
+    Raises:
+        NotProved: The proof failed.
+        UsageError: The name is taken by another program.
+    """
+    if record.name in library.names() and (there := library.get(record.name)).code == record.code:
+        return there
+    with tempfile.TemporaryDirectory(prefix="simsmith-commit-") as folder:
+        verdict = verify(record.code, sandbox=sandbox, pictures=Path(folder))
+        if not verdict.accepted:
+            raise NotProved(record.name, verdict)
+        pictures = {name: Path(path).read_bytes() for name, path in verdict.pictures.items()}
+    proved = record.model_copy(
+        update={
+            "verdict": verdict.model_copy(update={"pictures": {name: f"{name}.png" for name in pictures}}),
+            "instructions": verdict.instructions,
+            "assets": verdict.assets,
+            "signature": verdict.signature,
+        }
+    )
+    return library.add(proved, pictures)
+
+
+def commit_file(library: TaskLibrary, sandbox: Sandbox, source: str, name: str, origin: str = "human") -> TaskRecord:
+    """Adds a task file that somebody wrote; title and description come from its docstring."""
+    description = _docstring(source)
+    title = description.split(". ")[0].rstrip(".")[:80]
+    record = TaskRecord(name=name, title=title or name, description=description, code=source, origin=origin)
+    return commit(library, sandbox, record)
+
+
+def _docstring(source: str) -> str:
+    import ast
+
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef) and (text := ast.get_docstring(node)):
+            return " ".join(text.split())
+    return ""
+
+
+def committed(text: str) -> TaskRecord:
+    """The record that `commit_task` returned, without its code."""
+    return TaskRecord.model_validate_json(text)
