@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware, ToolErrorMiddleware
@@ -20,8 +22,6 @@ from sim.errors import SimsmithError
 from tools import Toolbox
 
 MAX_CALLS = 16  # of the model, for one answer
-
-Answer = TypeVar("Answer", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Usage:
 
 
 def ask(
-    mind: Mind, role: str, tools: Sequence[str], answers: Sequence[type[Answer]], brief: dict[str, Any]
-) -> tuple[Answer | NoAnswer, Usage]:
-    """Lets a role work until it answers.
+    mind: Mind, role: str, tools: Sequence[str], answers: tuple[type[BaseModel], ...], brief: dict[str, Any]
+) -> tuple[Any, Usage]:
+    """Lets a role work until it answers with one of `answers`, or with `NoAnswer`.
 
     Args:
         mind: Model and tools.
@@ -75,23 +75,24 @@ def ask(
     Raises:
         EnvironmentBroken: The model's server cannot serve.
     """
-    schema = answers[0] if len(answers) == 1 else cast(Any, answers[0] | answers[1])
+    schema: Any = functools.reduce(operator.or_, answers)
+    limits: list[Any] = [
+        ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
+        ToolErrorMiddleware(on_error=_told),
+    ]
     agent = create_agent(
         mind.model,
         mind.toolbox.choose(tools),
         system_prompt=resources.files("agent").joinpath(f"prompts/{role}.md").read_text(encoding="utf-8"),
         response_format=ToolStrategy(schema),
-        middleware=[
-            ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
-            ToolErrorMiddleware(on_error=_told),
-        ],
+        middleware=limits,
     )
     message = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```"
     with model_errors(mind.choice):
         state = agent.invoke({"messages": [HumanMessage(message)]}, {"recursion_limit": 8 * MAX_CALLS})
     said = [item for item in state["messages"] if isinstance(item, AIMessage)]
     answer = state.get("structured_response")
-    if isinstance(answer, tuple(answers)):
+    if isinstance(answer, answers):
         return answer, _usage(said)
     return NoAnswer(_why(said)), _usage(said)
 

@@ -8,7 +8,8 @@ from typing import Any
 from rich.syntax import Syntax
 
 from app.output import document, page, progress, score, table
-from app.verification import read_source, show as show_verdict
+from app.verification import read_source
+from app.verification import show as show_verdict
 from app.workshop import home_folder, open_library
 from memory import Hit, TaskLibrary, TaskRecord
 from sim.errors import UsageError
@@ -66,7 +67,7 @@ def show(home: Path | None, name: str, *, as_json: bool) -> None:
     """Shows one task."""
     library = open_library(home_folder(home))
     record = library.get(name)
-    folder = (library.files.folder / name)
+    folder = library.files.folder / name
     if as_json:
         document({**record.model_dump(mode="json"), "folder": str(folder)})
         return

@@ -14,7 +14,7 @@ from app.workshop import home_folder, open_session, session_settings
 from memory import Event, EventLog, TaskLibrary, session_ids
 
 if TYPE_CHECKING:
-    from agent.session import Session, Settings
+    from agent.session import Settings
 
 
 def explore(
@@ -108,7 +108,7 @@ def _run(home: Path, name: str, settings: Settings, as_json: bool) -> None:
 def _task(library: TaskLibrary, name: str) -> dict[str, Any]:
     record = library.get(name)
     assert record.verdict is not None
-    folder = (library.files.folder / name)
+    folder = library.files.folder / name
     return {
         "name": record.name,
         "title": record.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.errors import SimsmithError
 
 
-class LibraryDamaged(SimsmithError):  # noqa: N818
+class LibraryDamaged(SimsmithError):
     """A file of the home does not hold what was written into it (exit code 3)."""
 
     exit_code = 3

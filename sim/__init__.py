@@ -49,7 +49,7 @@ _WHERE = {
     "lay_out": "builder",
     "verify": "verification",
 }
-__all__ = list(_WHERE)  # noqa: PLE0605
+__all__ = list(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

@@ -57,11 +57,11 @@ class Arm:
         self._solve = functools.lru_cache(maxsize=4096)(self._inverse_kinematics)
 
     def reach(self, tip: Vector3, yaw: float = 0.0) -> Joints | None:
-        """Joint angles that bring the suction cup to `tip` (m), pointing down, turned by `yaw`; None: out of reach."""
+        """Joint angles that bring the cup to `tip` (m), pointing down, turned by `yaw`; None: out of reach."""
         return self._solve(*(round(value, 4) for value in tip), round(yaw, 3))
 
     def _inverse_kinematics(self, x: float, y: float, z: float, yaw: float) -> Joints | None:
-        # The search starts from the home pose turned towards the target, so that an answer depends on the question only.
+        # The search starts from the home pose, turned towards the target: an answer depends on the question only.
         target = (x, y, z + SUCTION_LENGTH)
         rotation = self.client.getQuaternionFromEuler((math.pi, 0.0, yaw))
         angles = (math.atan2(y, x), *HOME[1:])

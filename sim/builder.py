@@ -15,10 +15,10 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.catalogue import Asset, find_asset
-from sim.palette import color_rgb
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, footprint_radius, footprints_overlap, yaw_quaternion
 from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, ObjectSpec, Pose, Vector3
+from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, task_name
 from sim.verdict import Diagnostic
 

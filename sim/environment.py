@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -37,19 +37,21 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         render_mode: `rgb_array` for pictures from a person's point of view.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 4}
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 4}  # noqa: RUF012
 
     def __init__(self, task: str | Layout = "put-block-in-bowl", render_mode: str | None = None) -> None:
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise UsageError(f"no render mode {render_mode!r}", "use 'rgb_array' or None")
         self.render_mode = render_mode
-        self.observation_space = spaces.Dict(
+        self.observation_space: spaces.Dict = spaces.Dict(  # type: ignore[assignment]
             {
                 "color": spaces.Box(0, 255, (*HEIGHTMAP_SHAPE, 3), np.uint8),
                 "height": spaces.Box(0.0, 1.0, HEIGHTMAP_SHAPE, np.float32),
             }
         )
-        self.action_space = spaces.Dict({name: spaces.Box(LOW, HIGH, dtype=np.float32) for name in ("pick", "place")})
+        self.action_space: spaces.Dict = spaces.Dict(  # type: ignore[assignment]
+            {name: spaces.Box(LOW, HIGH, dtype=np.float32) for name in ("pick", "place")}
+        )
         self._task = task
         self._episode: Episode | None = None
 
@@ -101,7 +103,7 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
             self._info() | {"reason": taken.outcome.reason},
         )
 
-    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> NDArray[np.uint8] | None:
         """The scene from a person's point of view, (480, 640, 3) uint8; None without a render mode."""
         if self.render_mode is None:
             return None

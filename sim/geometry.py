@@ -69,7 +69,7 @@ def wrap(angle: float) -> float:
 
 
 def yaw_difference(target: float, current: float, symmetry: float) -> float:
-    """The smallest turn from `current` to `target` for an object that looks the same every `symmetry`; 0: any yaw does."""
+    """The smallest turn from `current` to `target` of an object that looks the same every `symmetry` (0: always)."""
     if symmetry == 0.0:
         return 0.0
     return (target - current + symmetry / 2) % symmetry - symmetry / 2

@@ -14,7 +14,7 @@ from sim.episode import Episode, run_oracle
 from sim.layout import WORKSPACE, Layout
 from sim.process import serve
 from sim.verdict import Diagnostic
-from sim.world import TABLE, World
+from sim.world import World
 
 OVERLAP = 0.002  # metres: what is meant to touch may touch
 DRIFT = 0.02  # metres an object may move while the scene settles

@@ -64,7 +64,7 @@ class ObjectSpec(Frozen):
 
 
 class Zone(Frozen):
-    """A box that objects have to be in: pose of its middle (z: its floor) and size (x, y, z; z = 0 means any height)."""
+    """A box that objects have to be in: pose of its middle and size (x, y, z); z = 0 means any height."""
 
     pose: Pose
     size: Vector3
@@ -160,7 +160,7 @@ class Signature(Frozen):
         kinds: How many objects of each asset, e.g. `{"block/block.urdf": 3}`.
         moved: How many objects of each asset are moved by goals.
         colors: How many moved objects of each colour (left out of comparisons that ask for a recolouring).
-        steps: For each goal in order: assets moved and what they are brought onto, e.g. `2xblock/block.urdf>bowl/bowl.urdf`.
+        steps: For each goal in order: assets moved > what they come onto, e.g. `2xblock/block.urdf>bowl/bowl.urdf`.
         primitive: The motion primitive.
     """
 

@@ -96,7 +96,8 @@ def run_child(module: str, request: dict[str, Any], limits: Limits) -> dict[str,
 
 def _exchange(child: subprocess.Popen[bytes], request: bytes, kill: Callable[[], None]) -> bytes:
     """Writes the request and reads the answer, at most one byte more than is allowed."""
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout is not None
     with contextlib.suppress(BrokenPipeError):
         child.stdin.write(request)
         child.stdin.close()

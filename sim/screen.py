@@ -1,7 +1,7 @@
 """The static check: what can be said about a task program without running it, with line numbers.
 
-Two questions: does it reach for something that a task must not touch, and does it use names that do not exist? The check
-is a filter that gives fast, clear answers; what keeps the machine safe is the process that the program runs in.
+Two questions: does it reach for something that a task must not touch, and does it use names that do not exist? The
+check is a filter that gives fast, clear answers; what keeps the machine safe is the process that the program runs in.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 from sim.builder import LayoutBuilder
 from sim.catalogue import find_asset
-from sim.palette import COLORS
 from sim.errors import TaskError, did_you_mean
+from sim.palette import COLORS
 from sim.task import Task
 from sim.verdict import Diagnostic
 
@@ -40,13 +40,54 @@ ALLOWED_MODULES = (
     "typing",
 )
 FORBIDDEN_NAMES = frozenset(
-    "__import__ breakpoint compile delattr eval exec exit getattr globals help input locals memoryview open quit "
-    "setattr vars".split()
+    [
+        "__import__",
+        "breakpoint",
+        "compile",
+        "delattr",
+        "eval",
+        "exec",
+        "exit",
+        "getattr",
+        "globals",
+        "help",
+        "input",
+        "locals",
+        "memoryview",
+        "open",
+        "quit",
+        "setattr",
+        "vars",
+    ]
 )
 # Doors out of the modules that a task may import: files, foreign code, other modules.
 FORBIDDEN_ATTRIBUTES = frozenset(
-    "ctypeslib distutils f2py fromfile genfromtxt load loadtxt memmap os save savetxt savez savez_compressed subprocess "
-    "sys testing tofile f_globals f_locals f_back f_builtins gi_frame cr_frame tb_frame".split()
+    [
+        "ctypeslib",
+        "distutils",
+        "f2py",
+        "fromfile",
+        "genfromtxt",
+        "load",
+        "loadtxt",
+        "memmap",
+        "os",
+        "save",
+        "savetxt",
+        "savez",
+        "savez_compressed",
+        "subprocess",
+        "sys",
+        "testing",
+        "tofile",
+        "f_globals",
+        "f_locals",
+        "f_back",
+        "f_builtins",
+        "gi_frame",
+        "cr_frame",
+        "tb_frame",
+    ]
 )
 ALLOWED_DUNDERS = frozenset(["__init__", "__name__", "__doc__"])
 OWN_METHODS = frozenset(["reset", "__init__"])

@@ -28,7 +28,7 @@ SLOW = 0.001  # metres a step while feeling
 
 @dataclass(frozen=True)
 class PickPlace:
-    """One action: where the cup comes down to pick and to place, (x, y, yaw) each; the object turns by the difference."""
+    """One action: where the cup picks and where it places, (x, y, yaw) each; the object turns by the difference."""
 
     pick: tuple[float, float, float]
     place: tuple[float, float, float]
@@ -160,7 +160,7 @@ class Suction:
 
 
 def placing(pick: tuple[float, float], pose: Pose, target: tuple[float, float], turn: float) -> PickPlace:
-    """The action that picks at `pick` and brings the origin of an object at `pose` to `target` (x, y), turned by `turn`."""
+    """The action that picks at `pick` and brings an object at `pose` to `target` (x, y), turned by `turn`."""
     offset = (pick[0] - pose[0][0], pick[1] - pose[0][1], 0.0)
     x, y, _ = rotate(yaw_quaternion(turn), offset)
     return PickPlace((pick[0], pick[1], 0.0), (target[0] + x, target[1] + y, turn))

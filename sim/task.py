@@ -1,7 +1,7 @@
 """The base class of all tasks: a task lays out a scene and states goals. It does nothing else.
 
-The vocabulary (add_goal, get_random_pose, fill_template, ...) is that of Ravens (arXiv 2010.14406), CLIPort (2109.12098)
-and GenSim (2310.01361).
+The vocabulary (add_goal, get_random_pose, fill_template, ...) is that of Ravens (arXiv 2010.14406), CLIPort
+(2109.12098) and GenSim (2310.01361).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 import numpy as np
 
 from sim.catalogue import find_asset
-from sim.palette import COLORS
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size
 from sim.layout import GoalSpec, Pose, Vector3, Zone
+from sim.palette import COLORS
 
 if TYPE_CHECKING:
     from sim.builder import LayoutBuilder

@@ -7,6 +7,8 @@ import json
 from importlib import resources
 from typing import Any, Literal
 
+from pydantic import Field
+
 from sim.layout import Frozen, Signature
 
 Severity = Literal["error", "warning"]
@@ -34,7 +36,7 @@ class Diagnostic(Frozen):
     source: str = ""
     message: str
     hint: str = ""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict)
 
 
 class StageResult(Frozen):
@@ -101,7 +103,7 @@ class Verdict(Frozen):
     seeds: SeedSummary = SeedSummary()
     diagnostics: tuple[Diagnostic, ...] = ()
     episodes: tuple[EpisodeResult, ...] = ()
-    pictures: dict[str, str] = {}
+    pictures: dict[str, str] = Field(default_factory=dict)
     isolation: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()

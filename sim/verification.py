@@ -1,4 +1,4 @@
-"""The proof: source text in, verdict out. Stages in order, cheap ones first; a candidate stops at the first it fails."""
+"""The proof: source text in, verdict out. Stages in order, cheap ones first; a candidate stops where it fails."""
 
 from __future__ import annotations
 

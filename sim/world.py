@@ -39,7 +39,7 @@ TABLE_COLOR = (0.93, 0.92, 0.90, 1.0)
 def quiet() -> Iterator[None]:
     """Silences what native code writes to the terminal: greetings, and warnings about every link without a mass."""
     saved = [os.dup(1), os.dup(2)]
-    with open(os.devnull, "wb") as nowhere:
+    with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
         try:
@@ -56,8 +56,7 @@ def connect() -> Any:
     with quiet():
         from pybullet_utils.bullet_client import BulletClient
 
-        client = BulletClient(connection_mode=DIRECT)
-    return client
+        return BulletClient(connection_mode=DIRECT)
 
 
 @functools.cache
@@ -215,7 +214,7 @@ class World:
         others = [other for number, other in self._body.items() if number not in skipped and self.is_solid(number)]
         reach = [client.getAABB(other)[1][2] for other in others]
         (x, y, _), rotation = target
-        z = max([0.0, *reach]) + sum(self.layout.object(handle).size) / 2 + LOWERING
+        z: float = max([0.0, *reach]) + sum(self.layout.object(handle).size) / 2 + LOWERING
         blocked = False
         while not blocked and z > 0.0:
             mass = multiply(((x, y, z), rotation), invert(self._origin[handle]))

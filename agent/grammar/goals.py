@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from agent.grammar.spec import NUMBERS, Spec, Thing, joined
-from agent.grammar.variants import BALL, BLOCK, BOWL, BOX, CONTAINER, CYLINDER, LINE, PALLET, SMALL, SQUARE, STAND, ZONE
+from agent.grammar.variants import BALL, BLOCK, BOWL, BOX, CONTAINER, CYLINDER, LINE, PALLET, SMALL, STAND, ZONE
 from sim.palette import COLORS
 
 NOUNS = {
@@ -44,7 +44,8 @@ VERBS = (
 LARGEST = {"stack": 4, "line-up": 6, "put-on": 6, "put-into": 4, "surround": 4, "sort": 4, "pair": 4, "pyramid": 6}
 EXAMPLES = (
     '"put the red ball into the blue bowl", "stack three blocks on the stand", "line up four cylinders", '
-    '"sort the red and the blue blocks into zones", "surround the ball with four blocks", "build a pyramid of six blocks"'
+    '"sort the red and the blue blocks into zones", "surround the ball with four blocks", '
+    '"build a pyramid of six blocks"'
 )
 _PHRASE = re.compile(
     r"\b(?:(?P<count>a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+)?"
@@ -158,7 +159,7 @@ def _surround(movable: list[_Phrase], text: str, goal: str) -> Spec | Unsaid:
     middle, ring = (second, first) if around and around.start() > first.position else (first, second)
     things = _all([ring, middle])
     count = things[0].count if ring.counted and things[0].count > 1 else 4
-    spec = Spec("surround", (replace(things[0], count=count),), (replace(things[-1], count=1), Thing(SQUARE, "brown")))
+    spec = Spec("surround", (replace(things[0], count=count),), (replace(things[-1], count=1), Thing(ZONE, "brown")))
     return _checked(spec, goal)
 
 

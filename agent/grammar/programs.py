@@ -15,7 +15,7 @@ from sim.catalogue import find_asset
 TOLERANT = 0.05  # metres: anywhere in a bowl
 SPACING = 0.055  # metres between the middles of neighbours
 LINE_WIDTH = 0.05
-RING = 0.075  # metres from the middle of a ring to its places
+RING = 0.07  # metres from the middle of a zone to its sides
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,8 @@ def _sort(spec: Spec) -> Body:
     for number, (thing, zone) in enumerate(zip(spec.moved, spec.targets, strict=True)):
         lines += [f"zone_{number} = self.get_random_pose(env, {_size(zone)})", _add(zone, f"zone_{number}")]
         z = round(_height(thing) / 2, 4)
-        lines.append(
-            f"places_{number} = [(apply(zone_{number}, (x, y, {z})), zone_{number}[1]) for x, y in {_grid(thing.count)}]"
-        )
+        places = f"(apply(zone_{number}, (x, y, {z})), zone_{number}[1]) for x, y in {_grid(thing.count)}"
+        lines.append(f"places_{number} = [{places}]")
     for number, (thing, zone) in enumerate(zip(spec.moved, spec.targets, strict=True)):
         lines += _moved(thing, f"objects_{number}")
         instruction = f"sort {thing.counted} into {zone.counted}"
@@ -181,22 +180,19 @@ def _sort(spec: Spec) -> Body:
 
 
 def _surround(spec: Spec) -> Body:
-    middle, mark = spec.targets
+    middle, zone = spec.targets
     moved = spec.moved[0]
-    side = round(2 * RING, 3)
     sides = [(RING, 0.0), (-RING, 0.0), (0.0, RING), (0.0, -RING)][: moved.count]
     lines = [
-        f"ring_size = ({side}, {side}, 0.001)",
-        f"ring_pose = self.get_random_pose(env, ({round(side + 0.05, 3)}, {round(side + 0.05, 3)}, 0.0))",
-        'ring = self.fill_template("square/square-template.urdf", {"DIM": ring_size})',
-        f'env.add_object(ring, ring_pose, category="fixed", color="{mark.color}")',
-        f"middle_pose = (apply(ring_pose, (0.0, 0.0, {_height(middle) / 2})), ring_pose[1])",
+        f"zone_pose = self.get_random_pose(env, {_size(zone)})",
+        _add(zone, "zone_pose"),
+        f"middle_pose = (apply(zone_pose, (0.0, 0.0, {_height(middle) / 2})), zone_pose[1])",
         _add(middle, "middle_pose"),
         *_moved(moved, "objects"),
-        f"places = [(apply(ring_pose, (x, y, 0.0)), ring_pose[1]) for x, y in {sides}]",
+        f"places = [(apply(zone_pose, (x, y, 0.0)), zone_pose[1]) for x, y in {sides}]",
     ]
     where = {2: "on opposite sides", 4: "one on each side"}.get(moved.count, f"on {NUMBERS[moved.count]} sides")
-    instruction = f"surround {middle.counted} with {moved.counted}, {where} of {mark.counted}"
+    instruction = f"surround {middle.counted} with {moved.counted}, {where} of {zone.counted}"
     return Body(lines, [Goal("objects", "places", moved.count, instruction)], 0.02)
 
 

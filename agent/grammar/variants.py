@@ -16,7 +16,7 @@ BLOCK, SMALL, BALL, CYLINDER, BOX = (
     "box/box.urdf",
 )
 BOWL, STAND, PALLET, ZONE = "bowl/bowl.urdf", "stacking/stand.urdf", "pallet/pallet.urdf", "zone/zone.urdf"
-CONTAINER, LINE, SQUARE = "container/container-template.urdf", "line/line-template.urdf", "square/square-template.urdf"
+CONTAINER, LINE = "container/container-template.urdf", "line/line-template.urdf"
 
 COLORS = ("blue", "red", "green", "yellow", "orange", "purple", "pink", "cyan", "brown", "gray")
 
@@ -95,7 +95,7 @@ def _surround() -> Iterator[Spec]:
     for middle in (CYLINDER, BLOCK, BALL):
         for count in (2, 4):
             kind = CYLINDER if middle == BLOCK else BLOCK
-            yield Spec("surround", (Thing(kind, "0", count),), (Thing(middle, "1"), Thing(SQUARE, "2")))
+            yield Spec("surround", (Thing(kind, "0", count),), (Thing(middle, "1"), Thing(ZONE, "2")))
 
 
 def _pyramid() -> Iterator[Spec]:

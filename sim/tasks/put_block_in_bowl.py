@@ -18,7 +18,7 @@ class PutBlockInBowl(Task):
         super().reset(env)
         block_color, bowl_color, *others = self.get_colors()
         count = int(self.rng.integers(1, 4))
-        bowls = [self.get_random_pose(env, BOWL) for _ in range(0)]
+        bowls = []
         for _ in range(count):
             bowls.append(self.get_random_pose(env, BOWL))
             env.add_object("bowl/bowl.urdf", bowls[-1], category="fixed", color=bowl_color)

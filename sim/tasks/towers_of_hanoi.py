@@ -4,12 +4,12 @@ import numpy as np
 
 from sim import LayoutBuilder, Task
 from sim.geometry import apply
-from sim.layout import WORKSPACE
 
 PEGS = (-0.12, 0.0, 0.12)  # along the stand
 BASE = 0.01
 DISK = 0.018
 STAND = (0.36, 0.12, BASE)
+PEG_NAMES = ("first", "second", "last")
 NAMES = ("large", "middle", "small")  # disk 0, 1, 2
 
 
@@ -47,7 +47,7 @@ class TowersOfHanoi(Task):
                 params=None,
                 step_max_reward=1 / len(moves),
                 symmetries=[0],
-                language_goal=f"move the {NAMES[disk]} {colors[disk]} disk to the {('first', 'second', 'last')[end]} peg",
+                language_goal=f"move the {NAMES[disk]} {colors[disk]} disk to the {PEG_NAMES[end]} peg",
             )
 
     @staticmethod
