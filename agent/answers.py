@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator
+
+
+def readable(value: Any) -> Any:
+    """A value with its texts as UTF-8 can hold them: a model's JSON can carry half a character (a lone surrogate)."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {readable(key): readable(item) for key, item in value.items()}
+    return [readable(item) for item in value] if isinstance(value, list) else value
+
+
+Text = Annotated[str, BeforeValidator(readable)]
+Words = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 class ProposedObject(BaseModel):
     """One kind of object in a proposed scene."""
 
-    asset: str = Field(description="Name in the asset catalogue, e.g. block/block.urdf")
-    color: str = Field(default="", description="Colour name, empty for the asset's own colour")
+    asset: Words = Field(description="Name in the asset catalogue, e.g. block/block.urdf")
+    color: Text = Field(default="", max_length=40, description="Colour name, empty for the asset's own colour")
     count: Annotated[int, Field(ge=1, le=20)] = 1
     role: Literal["moved", "target", "distractor"] = Field(description="What the object is there for")
 
@@ -21,14 +34,14 @@ class Proposal(BaseModel):
     """A new task that the robot should practise."""
 
     name: str = Field(description="Short kebab-case name, e.g. stack-three-blocks")
-    title: str = Field(description="A few words for lists")
-    description: str = Field(description="One or two sentences: what is in the scene and what has to be done")
-    instruction: str = Field(description="What the robot is told, naming colours and kinds of objects")
-    relation: str = Field(description="How the moved objects end up: put-into, put-on, stack, line-up, ...")
+    title: Words = Field(description="A few words for lists")
+    description: Words = Field(description="One or two sentences: what is in the scene and what has to be done")
+    instruction: Words = Field(description="What the robot is told, naming colours and kinds of objects")
+    relation: Words = Field(description="How the moved objects end up: put-into, put-on, stack, line-up, ...")
     objects: list[ProposedObject] = Field(min_length=1, max_length=20)
-    steps: list[str] = Field(default_factory=list, description="The instruction of each goal, in order")
-    why_new: str = Field(default="", description="What the library does not have yet")
-    skills: list[str] = Field(default_factory=list, description="Skills that the task composes")
+    steps: list[Words] = Field(default_factory=list, max_length=100, description="The instruction of each goal, in order")
+    why_new: Text = Field(default="", description="What the library does not have yet")
+    skills: list[Text] = Field(default_factory=list, description="Skills that the task composes")
 
     @field_validator("name")
     @classmethod
@@ -42,19 +55,26 @@ class Proposal(BaseModel):
 class CannotPropose(BaseModel):
     """Says that the goal cannot be practised in this world, instead of a proposal."""
 
-    reason: str = Field(description="What cannot be done, in one sentence")
-    nearest: str = Field(default="", description="The nearest goal that can be done")
+    reason: Text = Field(description="What cannot be done, in one sentence")
+    nearest: Text = Field(default="", description="The nearest goal that can be done")
 
 
 class Candidate(BaseModel):
     """A task program."""
 
-    code: str = Field(description="The whole Python file: imports and one class derived from Task")
-    references: list[str] = Field(default_factory=list, description="Names of the library tasks it was written from")
+    code: Text = Field(description="The whole Python file: imports and one class derived from Task")
+    references: list[Text] = Field(default_factory=list, description="Names of the library tasks it was written from")
+
+    @field_validator("code")
+    @classmethod
+    def _without_fences(cls, value: str) -> str:
+        """The program alone: models like to put it between Markdown fences, and words around them."""
+        blocks: list[str] = re.findall(r"^```[^\n`]*\n(.*?)^```[ \t]*$", value, re.DOTALL | re.MULTILINE)
+        return max(blocks, key=len, default=value)
 
 
 class Critique(BaseModel):
     """Whether a proved task is worth keeping."""
 
     keep: bool
-    reason: str = Field(description="Why, in one sentence")
+    reason: Text = Field(description="Why, in one sentence")

@@ -22,6 +22,7 @@ PIXEL = 0.003125  # metres
 HEIGHTMAP_SHAPE = (160, 320)  # rows (x, 0.25..0.75) and columns (y, -0.5..0.5), as in Ravens
 CAMERA_HEIGHT = 12.0  # metres
 PICTURE_SHAPE = (480, 640)
+SMOOTHING = 2  # the renderer draws hard edges; a picture is drawn larger and averaged
 LIGHT = (0.6, -0.5, 1.6)
 TINY_RENDERER = 1 << 16  # pybullet.ER_TINY_RENDERER
 
@@ -78,26 +79,27 @@ def picture(layout: Layout, poses: Mapping[int, Pose], joints: Joints | None = N
 
     A scene of its own is built for it, so that taking a picture cannot disturb an episode.
     """
-    rows, columns = PICTURE_SHAPE
+    rows, columns = (side * SMOOTHING for side in PICTURE_SHAPE)
     with World(layout, dict(poses)) as world:
         client = world.client
-        _add_arm(world, joints or shared_arm().reach((0.42, 0.0, 0.42)) or HOME)
-        view = client.computeViewMatrix((1.28, -0.38, 0.72), (0.42, 0.0, 0.05), (0, 0, 1))
-        projection = client.computeProjectionMatrixFOV(37.0, columns / rows, 0.1, 5.0)
+        _add_arm(world, joints or shared_arm().reach((0.30, 0.0, 0.36)) or HOME)
+        view = client.computeViewMatrix((1.40, -0.26, 0.86), (0.40, 0.0, 0.06), (0, 0, 1))
+        projection = client.computeProjectionMatrixFOV(38.0, columns / rows, 0.1, 5.0)
         with quiet():
             color = client.getCameraImage(
                 columns,
                 rows,
                 view,
                 projection,
-                shadow=1,
+                shadow=0,  # the renderer shades a large table all over
                 lightDirection=LIGHT,
                 lightAmbientCoeff=0.65,
                 lightDiffuseCoeff=0.4,
                 lightSpecularCoeff=0.05,
                 renderer=TINY_RENDERER,
             )[2]
-    return np.asarray(color, dtype=np.uint8).reshape(rows, columns, 4)[..., :3].copy()
+    fine = np.asarray(color, dtype=np.uint8).reshape(rows // SMOOTHING, SMOOTHING, columns // SMOOTHING, SMOOTHING, 4)
+    return fine[..., :3].mean(axis=(1, 3)).astype(np.uint8)
 
 
 def png(image: NDArray[np.uint8]) -> bytes:

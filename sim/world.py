@@ -32,7 +32,7 @@ DIRECT = 2  # pybullet.DIRECT
 LOWERING = 0.001  # metres: the finest step when an object is lowered as a probe
 LOWERING_FAST = 0.05
 CARRIES = 0.5  # a contact whose normal points up this much carries the object
-TABLE_COLOR = (0.93, 0.92, 0.90, 1.0)
+TABLE_COLOR = (0.84, 0.83, 0.81, 1.0)
 
 
 @contextlib.contextmanager
@@ -113,7 +113,7 @@ class World:
             self.client.disconnect()
 
     def _add_table(self) -> int:
-        half = (0.75, 1.0, 0.05)
+        half = (1.2, 1.4, 0.05)
         client = self.client
         shape = client.createCollisionShape(client.GEOM_BOX, halfExtents=half)
         look = client.createVisualShape(client.GEOM_BOX, halfExtents=half, rgbaColor=TABLE_COLOR)
