@@ -8,7 +8,6 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-DEMO_HOME ?= demo
 
 .PHONY: help setup demo test lint format lock clean
 
@@ -34,7 +33,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(READY)
-	@$(BIN)/simsmith explore --rounds 4 --seed 1 --home $(DEMO_HOME)
+	@$(BIN)/simsmith explore --rounds 4 --seed 1
 
 test: $(READY)
 	@$(BIN)/python -m pytest
@@ -60,4 +59,4 @@ lock:
 	rm -rf .lock-venv
 
 clean:
-	rm -rf .venv demo build dist *.egg-info
+	rm -rf .venv build dist *.egg-info

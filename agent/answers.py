@@ -18,7 +18,7 @@ def readable(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(readable)]
-Words = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(readable)]
 
 
 class ProposedObject(BaseModel):
@@ -39,7 +39,9 @@ class Proposal(BaseModel):
     instruction: Words = Field(description="What the robot is told, naming colours and kinds of objects")
     relation: Words = Field(description="How the moved objects end up: put-into, put-on, stack, line-up, ...")
     objects: list[ProposedObject] = Field(min_length=1, max_length=20)
-    steps: list[Words] = Field(default_factory=list, max_length=100, description="The instruction of each goal, in order")
+    steps: list[Words] = Field(
+        default_factory=list, max_length=100, description="The instruction of each goal, in order"
+    )
     why_new: Text = Field(default="", description="What the library does not have yet")
     skills: list[Text] = Field(default_factory=list, description="Skills that the task composes")
 
@@ -68,9 +70,11 @@ class Candidate(BaseModel):
     @field_validator("code")
     @classmethod
     def _without_fences(cls, value: str) -> str:
-        """The program alone: models like to put it between Markdown fences, and words around them."""
-        blocks: list[str] = re.findall(r"^```[^\n`]*\n(.*?)^```[ \t]*$", value, re.DOTALL | re.MULTILINE)
-        return max(blocks, key=len, default=value)
+        """The program alone: models like to put it between Markdown fences, with words around them."""
+        before, *fenced = re.split(r"^```.*\n?", value, flags=re.MULTILINE)
+        if re.search(r"^class ", before, re.MULTILINE):  # the fences stand in the program, not around it
+            return value
+        return max(fenced[::2], key=len, default=value)
 
 
 class Critique(BaseModel):

@@ -27,7 +27,7 @@ from sim.verdict import Verdict
 REPAIRS = 3
 PROPOSALS = 3  # a round that finds nothing new in as many is over
 Mode = Literal["explore", "make"]
-NODES_PER_ROUND = 12 * PROPOSALS
+NODES_PER_ROUND = 2 + PROPOSALS * (6 + 2 * (REPAIRS + 1))  # at most
 
 
 class State(TypedDict, total=False):

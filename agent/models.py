@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
 
@@ -38,6 +39,11 @@ class ModelChoice:
         """What `origin` says of tasks that it wrote."""
         return self.name.removeprefix("openai:")
 
+    @property
+    def where(self) -> str:
+        """Who answers, for messages."""
+        return self.base_url or "the provider"
+
 
 def choose_model(model: str | None, base_url: str | None) -> ModelChoice:
     """The model that options and environment ask for; the composer when they ask for none.
@@ -49,9 +55,17 @@ def choose_model(model: str | None, base_url: str | None) -> ModelChoice:
     address = base_url or os.environ.get("SIMSMITH_BASE_URL") or ""
     if not name and address:
         raise UsageError(f"which model of {address}?", "name it with --model or SIMSMITH_MODEL")
-    if address and not address.startswith(("http://", "https://")):
+    if address and not _is_address(address):
         raise UsageError(f"{address!r} is no address of a server", "such as http://localhost:8000/v1")
     return ModelChoice(name or COMPOSER, "" if name == COMPOSER else address)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # brackets that do not close, a port that is no number
+        return False
 
 
 def load_model(choice: ModelChoice) -> BaseChatModel:
@@ -75,7 +89,8 @@ def load_model(choice: ModelChoice) -> BaseChatModel:
     except ImportError as error:
         raise EnvironmentBroken(f"{choice.name} cannot be loaded: {error}", "install the package it names") from None
     except ValueError as error:
-        raise UsageError(f"no model {choice.name!r}: {error}", "use openai:<name> or composer") from None
+        why = str(error).split(". ")[0]
+        raise UsageError(f"no model {choice.name!r}: {why}", "use openai:<name>, composer, or --base-url") from None
     return model
 
 
@@ -111,7 +126,7 @@ def model_errors(choice: ModelChoice) -> Iterator[None]:
         return
     import openai
 
-    where = choice.base_url or "the provider"
+    where = choice.where
     try:
         yield
     except openai.APITimeoutError:

@@ -14,9 +14,10 @@ from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware, ToolErrorMiddleware
 from langchain.agents.structured_output import ToolStrategy
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel
 
+from agent.misspoken import Misspoken
 from agent.models import ModelChoice, model_errors
 from sim.errors import SimsmithError
 from tools import Toolbox
@@ -76,25 +77,29 @@ def ask(
         EnvironmentBroken: The model's server cannot serve.
     """
     schema: Any = functools.reduce(operator.or_, answers)
-    limits: list[Any] = [
+    manners: list[Any] = [
         ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
         ToolErrorMiddleware(on_error=_told),
     ]
+    if not mind.choice.is_composer:
+        manners.append(Misspoken(answers[0].__name__, mind.choice.where))
     agent = create_agent(
         mind.model,
         mind.toolbox.choose(tools),
         system_prompt=resources.files("agent").joinpath(f"prompts/{role}.md").read_text(encoding="utf-8"),
         response_format=ToolStrategy(schema),
-        middleware=limits,
+        middleware=manners,
     )
     message = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```"
     with model_errors(mind.choice):
         state = agent.invoke({"messages": [HumanMessage(message)]}, {"recursion_limit": 8 * MAX_CALLS})
-    said = [item for item in state["messages"] if isinstance(item, AIMessage)]
+    # Beyond the limit the last message is the middleware's own.
+    said = [item for item in state["messages"] if isinstance(item, AIMessage)][:MAX_CALLS]
     answer = state.get("structured_response")
     if isinstance(answer, answers):
         return answer, _usage(said)
-    return NoAnswer(_why(said)), _usage(said)
+    heard = [str(item.text) for item in state["messages"] if isinstance(item, ToolMessage)]
+    return NoAnswer(_why(said, heard)), _usage(said)
 
 
 def _told(error: Exception, _: Any) -> str | None:
@@ -104,10 +109,10 @@ def _told(error: Exception, _: Any) -> str | None:
     return None
 
 
-def _why(said: Sequence[AIMessage]) -> str:
-    if not any(message.tool_calls for message in said):
+def _why(said: Sequence[AIMessage], heard: Sequence[str]) -> str:
+    if not heard:
         return "the model made no tool call; it has to support them"
-    return f"no answer after {len(said)} calls of the model"
+    return f"no answer after {len(said)} calls of the model; the last that it heard: {' '.join(heard[-1].split())[:300]}"
 
 
 def _usage(said: Sequence[AIMessage]) -> Usage:

@@ -41,6 +41,23 @@ Seed = Annotated[int, typer.Option(min=0, help="Seed of the composer's choices."
 Seeds = Annotated[int, typer.Option(min=1, max=100, help="Seeds that the oracle has to solve.")]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"simsmith {version('simsmith')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Nothing but options that stand before a command."""
+
+
 @app.command()
 def explore(
     rounds: Annotated[int, typer.Option(min=1, max=10_000, help="How many proposals to work through.")] = 3,
@@ -184,7 +201,8 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
-        code = _complain(error.format_message(), "see simsmith --help", 2)
+        message = error.format_message()
+        code = _complain(message, "see simsmith --help", 2) if message else 2
     except KeyboardInterrupt:
         code = _complain("stopped", "simsmith sessions list shows what can be resumed", 130)
     except Exception as error:

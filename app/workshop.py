@@ -13,7 +13,6 @@ from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from agent.roles import Mind
     from agent.session import Session, Settings
 
 
@@ -51,30 +50,23 @@ def open_library(home: Path) -> TaskLibrary:
     return library
 
 
-def open_mind(home: Path, library: TaskLibrary, settings: Settings, session: str) -> Mind:
-    """The model that a session's settings ask for, with its tools."""
-    from agent.models import ModelChoice, load_model
-    from agent.roles import Mind
-    from tools import Toolbox
-
-    choice = ModelChoice(settings.model, settings.base_url)
-    pictures = home / "sessions" / session / "candidates"
-    return Mind(load_model(choice), choice, Toolbox.of(library, Sandbox(), pictures))
-
-
 @contextlib.contextmanager
 def open_session(home: Path, name: str, settings: Settings) -> Iterator[Session]:
     """A session with its log and its checkpoints, new or as it was left."""
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     from agent.models import ModelChoice, load_model
+    from agent.roles import Mind
     from agent.session import Session
+    from tools import Toolbox
 
-    load_model(ModelChoice(settings.model, settings.base_url))  # what is wrong with it is said before anything else
+    choice = ModelChoice(settings.model, settings.base_url)
+    model = load_model(choice)  # what is wrong with it is said before anything else happens
     log = EventLog.of_session(home, name)
-    mind = open_mind(home, open_library(home), settings, name)
-    log.path.parent.mkdir(parents=True, exist_ok=True)
-    with SqliteSaver.from_conn_string(str(log.path.parent / "checkpoints.sqlite")) as checkpointer:
+    folder = log.path.parent
+    mind = Mind(model, choice, Toolbox.of(open_library(home), Sandbox(), folder / "candidates"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with SqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as checkpointer:
         yield Session(name, settings, mind, log, checkpointer)
 
 

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
-from sim.geometry import as_pose, footprint_radius, footprints_overlap, yaw_quaternion
+from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
 from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, ObjectSpec, Pose, Vector3
 from sim.palette import color_rgb
-from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, task_name
+from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
 from sim.verdict import Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
@@ -169,14 +169,26 @@ def lay_out(
             rot_eps=task.rot_eps,
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise TaskError("malformed-goal", f"{where}: {first['msg']}", "see the task guide") from None
-    _check_shares(layout)
+        raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
+    validate(layout)
     return _with_symmetries(layout), env
 
 
-def _check_shares(layout: Layout) -> None:
+def validate(layout: Layout) -> None:
+    """Checks what a layout's types cannot say: sizes are those of the assets, and the goals' shares sum to 1.
+
+    The judge's side calls it again: the word of a process that ran a candidate's code is not trusted.
+
+    Raises:
+        TaskError: `unknown-asset`, `bad-size`, `reward-shares`.
+    """
+    for spec in layout.objects:
+        asset = find_asset(spec.asset)
+        size = as_size(spec.size) if asset.template else tuple(length * spec.scale for length in asset.size)
+        if (asset.template and spec.scale != 1.0) or math.dist(spec.size, size) > 1e-9:
+            raise TaskError(
+                "bad-size", f"{spec.asset!r} is not {spec.size} m large", "size a template with fill_template"
+            )
     total = sum(goal.share for goal in layout.goals)
     if abs(total - 1.0) > 1e-3:
         raise TaskError(

@@ -83,7 +83,7 @@ def picture(layout: Layout, poses: Mapping[int, Pose], joints: Joints | None = N
     with World(layout, dict(poses)) as world:
         client = world.client
         _add_arm(world, joints or shared_arm().reach((0.30, 0.0, 0.36)) or HOME)
-        view = client.computeViewMatrix((1.40, -0.26, 0.86), (0.40, 0.0, 0.06), (0, 0, 1))
+        view = client.computeViewMatrix((1.48, -0.15, 0.86), (0.42, 0.02, 0.06), (0, 0, 1))
         projection = client.computeProjectionMatrixFOV(38.0, columns / rows, 0.1, 5.0)
         with quiet():
             color = client.getCameraImage(
@@ -98,8 +98,11 @@ def picture(layout: Layout, poses: Mapping[int, Pose], joints: Joints | None = N
                 lightSpecularCoeff=0.05,
                 renderer=TINY_RENDERER,
             )[2]
-    fine = np.asarray(color, dtype=np.uint8).reshape(rows // SMOOTHING, SMOOTHING, columns // SMOOTHING, SMOOTHING, 4)
-    return fine[..., :3].mean(axis=(1, 3)).astype(np.uint8)
+    fine: NDArray[np.uint8] = np.asarray(color, dtype=np.uint8).reshape(
+        rows // SMOOTHING, SMOOTHING, columns // SMOOTHING, SMOOTHING, 4
+    )
+    smooth: NDArray[np.uint8] = fine[..., :3].mean(axis=(1, 3)).astype(np.uint8)
+    return smooth
 
 
 def png(image: NDArray[np.uint8]) -> bytes:

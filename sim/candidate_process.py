@@ -41,9 +41,10 @@ def _lay_out(code: CodeType, class_name: str, seed: int) -> dict[str, Any]:
     except TaskError as error:
         finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
         return {"finding": finding | {"line": _line(error)}}
-    except MemoryError:
-        return {"finding": {"code": "memory-limit", "message": "laying out took too much memory", "hint": ""}}
-    except Exception as error:  # whatever the candidate's own code raises is its finding
+    except MemoryError as error:
+        message = "laying out took too much memory"
+        return {"finding": {"code": "memory-limit", "message": message, "hint": "", "line": _line(error)}}
+    except BaseException as error:  # whatever the candidate's own code raises is its finding, SystemExit too
         message = f"{type(error).__name__}: {error}"[:500]
         return {"finding": {"code": "raised", "message": message, "hint": "", "line": _line(error)}}
     warnings = [item.model_dump() for item in env.warnings]

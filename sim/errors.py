@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 
 
+LISTED = 12  # names in a hint
+
+
 class SimsmithError(Exception):
     """Something a person can mend.
 
@@ -70,9 +73,10 @@ def nearest_names(given: str, valid: Iterable[str], count: int = 3) -> list[str]
 
 
 def did_you_mean(given: str, valid: Iterable[str]) -> str:
-    """A hint in words: the nearest valid names, or, when nothing is near, all of them."""
+    """A hint in words: the nearest valid names, or, when nothing is near, what there is (at most a dozen)."""
     names = sorted(set(valid))
     near = nearest_names(given, names)
     if near:
         return "did you mean " + " or ".join(repr(name) for name in near) + "?"
-    return "valid names: " + ", ".join(names)
+    rest = f", ... ({len(names)} in all)" if len(names) > LISTED else ""
+    return "valid names: " + ", ".join(names[:LISTED]) + rest

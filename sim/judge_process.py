@@ -36,7 +36,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             if wanted:
                 pictures = {"before": _picture(layout, before), "after": _picture(layout, episode.world.poses())}
         episodes.append(result.model_dump())
-        failed += not result.success
+        failed += not result.proves
         if len(layouts) - failed < request["needed"]:
             break  # out of reach
     return {"findings": [], "episodes": episodes, "pictures": pictures}

@@ -31,6 +31,7 @@ WORKSPACE: tuple[tuple[float, float], tuple[float, float], tuple[float, float]] 
 MAX_OBJECTS = 64
 MAX_GOALS = 32
 MAX_STEPS = 100
+MAX_TOLERANCE = 0.1  # metres: with more, beside the bowl would be in it
 
 
 class Frozen(BaseModel):
@@ -123,13 +124,13 @@ class Layout(Frozen):
         rot_eps: Rotation tolerance in radians.
     """
 
-    task: Annotated[str, Field(max_length=100)]
+    task: Annotated[str, Field(min_length=1, max_length=100)]
     seed: int
     objects: Annotated[tuple[ObjectSpec, ...], Field(max_length=MAX_OBJECTS)]
     goals: Annotated[tuple[GoalSpec, ...], Field(min_length=1, max_length=MAX_GOALS)]
     primitive: Literal["pick_place"] = "pick_place"
     max_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
-    pos_eps: Annotated[float, Field(gt=0.0, le=0.5, allow_inf_nan=False)] = 0.01
+    pos_eps: Annotated[float, Field(gt=0.0, le=MAX_TOLERANCE, allow_inf_nan=False)] = 0.01
     rot_eps: Annotated[float, Field(gt=0.0, le=math.pi, allow_inf_nan=False)] = math.radians(15.0)
 
     @model_validator(mode="after")

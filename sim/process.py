@@ -53,13 +53,14 @@ class ChildFailure:
 def run_child(module: str, request: dict[str, Any], limits: Limits) -> dict[str, Any] | ChildFailure:
     """Runs `python -m module` in a process of its own, with an empty environment, and returns its answer."""
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory(prefix="simsmith-child-") as folder:
-        # -I: no PYTHON* variables, no user packages, and the working folder is not on the import path.
+        # -s -P: no user packages, and the working folder is not on the import path. No variable comes from outside; the
+        # seed of string hashes is fixed, so that the order of a set is the same in every process.
         child = subprocess.Popen(
-            [sys.executable, "-I", "-m", module],
+            [sys.executable, "-s", "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TMPDIR": folder},
+            env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TMPDIR": folder},
             cwd=folder,
             close_fds=True,
             start_new_session=True,
@@ -80,6 +81,8 @@ def run_child(module: str, request: dict[str, Any], limits: Limits) -> dict[str,
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)  # and whatever it left running
             child.wait()
+            assert child.stdout is not None
+            child.stdout.close()
         errors.seek(0)
         told = errors.read(4000).decode("utf-8", "replace").strip().splitlines()
     if len(answer) > MAX_ANSWER_BYTES:
@@ -88,7 +91,7 @@ def run_child(module: str, request: dict[str, Any], limits: Limits) -> dict[str,
         return ChildFailure("time-limit", f"no answer within {limits.wall_seconds:g} s")
     try:
         return cast(dict[str, Any], json.loads(answer))
-    except ValueError:
+    except (ValueError, RecursionError):
         why = told[-1] if told else f"exit status {child.returncode}"
         code = "memory-limit" if "MemoryError" in why else "crashed"
         return ChildFailure(code, f"the process ended without an answer: {why[:300]}")
@@ -122,7 +125,8 @@ def serve(handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         with contextlib.suppress(ValueError, OSError):  # macOS refuses some; the others still hold
-            resource.setrlimit(what, (value, value))
-    answer = json.dumps(handle(message["request"])).encode()
+            # At the soft limit of processor time the child gets SIGXCPU, which tells; at the hard one it is killed.
+            resource.setrlimit(what, (value, value + 1 if what == resource.RLIMIT_CPU else value))
+    answer = json.dumps(handle(message["request"]), default=str).encode()
     with os.fdopen(answers, "wb") as pipe:
         pipe.write(answer)

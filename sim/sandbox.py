@@ -12,10 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.builder import validate
+from sim.errors import TaskError
 from sim.layout import Layout
 from sim.process import ChildFailure, Limits, run_child
 from sim.screen import parse
-from sim.verdict import Diagnostic, diagnostics_catalogue
+from sim.verdict import Diagnostic, diagnostics_catalogue, source_line
 
 __all__ = ["LaidOut", "Limits", "Sandbox"]
 
@@ -57,11 +59,16 @@ class Sandbox:
         parsed = parse(source)
         if isinstance(parsed, Diagnostic):
             return LaidOut(diagnostics=(parsed,))
-        request = {"source": source, "task_class": parsed[1].name, "seeds": list(seeds)}
+        # The first seed twice: one seed has to give one episode.
+        request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]]}
         answer = run_child("sim.candidate_process", request, self.limits)
         if isinstance(answer, ChildFailure):
             return LaidOut(diagnostics=(_failure(answer),))
-        return _read(answer, source, seeds)
+        laid_out = _read(answer, source, [*seeds, *seeds[:1]])
+        if laid_out.layouts and laid_out.layouts[0] != laid_out.layouts[-1]:
+            message = f"seed {seeds[0]} gives another layout each time"
+            return LaidOut(diagnostics=(_failure(ChildFailure("not-deterministic", message)),))
+        return replace(laid_out, layouts=laid_out.layouts[: len(seeds)])
 
     def judge(self, layouts: Sequence[Layout], *, needed: int, pictures: bool) -> dict[str, Any] | ChildFailure:
         """Builds every layout, then lets the oracle act on each, in a process that never saw the candidate's code.
@@ -85,23 +92,31 @@ def _failure(failure: ChildFailure) -> Diagnostic:
     )
 
 
+def _finding(finding: dict[str, Any], source: str, seed: int) -> Diagnostic:
+    """What stopped the candidate at a seed, with its source line; a code that is not of the catalogue is its own."""
+    item = Diagnostic(stage="build", **finding)
+    code = item.code if item.code in diagnostics_catalogue() else "raised"
+    update = {"code": code, "source": source_line(source, item.line), "values": item.values | {"seed": seed}}
+    return item.model_copy(update=update)
+
+
 def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
     """Checks what the candidate's process wrote: its word is not trusted."""
-    lines = source.splitlines()
     layouts: list[Layout] = []
     warnings: dict[str, Diagnostic] = {}
     try:
         for outcome, seed in zip(answer["outcomes"], seeds, strict=False):
             if "finding" in outcome:
-                finding = Diagnostic(stage="build", **outcome["finding"])
-                line = finding.line
-                text = lines[line - 1].strip()[:200] if line and 0 < line <= len(lines) else ""
-                values = finding.values | {"seed": seed}
-                return LaidOut(diagnostics=(finding.model_copy(update={"source": text, "values": values}),))
-            layouts.append(Layout.model_validate(outcome["layout"]).model_copy(update={"seed": seed}))
+                return LaidOut(diagnostics=(_finding(outcome["finding"], source, seed),))
+            layout = Layout.model_validate(outcome["layout"]).model_copy(update={"seed": seed})
+            validate(layout)
+            layouts.append(layout)
             for item in outcome["warnings"]:
                 warning = Diagnostic.model_validate(item)
                 warnings[warning.message] = warning.model_copy(update={"severity": "warning"})
+    except TaskError as error:
+        finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
+        return LaidOut(diagnostics=(_finding(finding, source, seed),))
     except (KeyError, TypeError, ValidationError) as error:
         return LaidOut(diagnostics=(_failure(ChildFailure("crashed", f"its answer is malformed: {error}"[:300])),))
     if len(layouts) != len(seeds):

@@ -7,9 +7,12 @@ check is a filter that gives fast, clear answers; what keeps the machine safe is
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import math
+import warnings
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 from sim.builder import LayoutBuilder
@@ -17,7 +20,7 @@ from sim.catalogue import find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.palette import COLORS
 from sim.task import Task
-from sim.verdict import Diagnostic
+from sim.verdict import Diagnostic, source_line
 
 MAX_BYTES = 64_000
 MAX_DEPTH = 60
@@ -87,8 +90,26 @@ FORBIDDEN_ATTRIBUTES = frozenset(
         "gi_frame",
         "cr_frame",
         "tb_frame",
+        "as_strided",
+        "cffi",
+        "ctypes",
+        "DataSource",
+        "dump",
+        "ForwardRef",
+        "Formatter",
+        "fromregex",
+        "get_field",
+        "get_type_hints",
+        "open_memmap",
+        "parse_file",
+        "parse_raw",
+        "pickle",
+        "update_wrapper",
+        "wraps",
     ]
 )
+OPEN_MODULES = frozenset([*ALLOWED_MODULES, "numpy.fft", "numpy.linalg", "numpy.polynomial", "numpy.random"])
+SIM_NAMES = frozenset(["Goal", "Layout", "LayoutBuilder", "Task", "colors", "geometry", "layout", "palette", "task"])
 ALLOWED_DUNDERS = frozenset(["__init__", "__name__", "__doc__"])
 OWN_METHODS = frozenset(["reset", "__init__"])
 
@@ -100,7 +121,9 @@ def parse(source: str) -> tuple[ast.Module, ast.ClassDef] | Diagnostic:
             "too-large", "parse", f"{len(source):,} characters", "a task is a short class: keep it under 64 kB"
         )
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python thinks of the candidate's style is not the user's business
+            tree = ast.parse(source)
         if _depth(tree) > MAX_DEPTH:
             return _finding("not-python", "parse", "nested too deeply", "write it flatter")
     except SyntaxError as error:
@@ -132,13 +155,7 @@ def task_classes(tree: ast.Module) -> list[ast.ClassDef]:
 def screen(tree: ast.Module, task_class: ast.ClassDef, source: str) -> list[Diagnostic]:
     """Every static finding, in the order of lines, each with its source line."""
     findings = [finding for check in CHECKS for finding in check(tree, task_class)]
-    lines = source.splitlines()
-    placed = [
-        item.model_copy(update={"source": lines[item.line - 1].strip()[:200]})
-        if item.line and item.line <= len(lines)
-        else item
-        for item in findings
-    ]
+    placed = [item.model_copy(update={"source": source_line(source, item.line)}) for item in findings]
     return sorted(placed, key=lambda item: item.line or 0)[:50]
 
 
@@ -161,30 +178,81 @@ def _imports(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
 
 def _reaching_out(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
     for node in ast.walk(tree):
+        names, forbidden, private = [], FORBIDDEN_ATTRIBUTES, False
         if isinstance(node, ast.Attribute):
-            name = node.attr
-            bad = name in FORBIDDEN_ATTRIBUTES or (_is_dunder(name) and name not in ALLOWED_DUNDERS)
+            names, private = [node.attr], not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
         elif isinstance(node, ast.Name):
-            name = node.id
-            bad = name in FORBIDDEN_NAMES or (_is_dunder(name) and name not in ALLOWED_DUNDERS)
-        else:
-            continue
-        if bad:
-            hint = "a task lays out a scene; it needs no files, processes or interpreter internals"
-            yield _finding("forbidden-name", "screen", f"use of {name!r}", hint, node.lineno, given=name)
+            names, forbidden = [node.id], FORBIDDEN_NAMES
+        elif isinstance(node, ast.MatchClass):
+            names, private = node.kwd_attrs, True
+        elif isinstance(node, ast.ImportFrom) and node.module in ALLOWED_MODULES:
+            names, private = [alias.name for alias in node.names], True
+        for name in names:
+            reserved = _is_dunder(name) or (private and name.startswith("_"))
+            if name in forbidden or (reserved and name not in ALLOWED_DUNDERS):
+                yield _out_of_bounds(f"use of {name!r}", node.lineno, name)  # type: ignore[attr-defined]
 
 
-def _overrides(_: ast.Module, task_class: ast.ClassDef) -> Iterator[Diagnostic]:
+def _doors(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
+    """What a module that a task may import leads to: other modules, and our own machinery."""
+    modules: dict[str, str] = {}  # what the program calls them, and what they are
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                root = alias.name.split(".")[0]
+                modules[alias.asname or root] = alias.name if alias.asname else root
+        elif isinstance(node, ast.ImportFrom) and node.module in ALLOWED_MODULES:
+            for alias in node.names:
+                modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                if not _is_open(node.module, alias.name):
+                    given = f"{node.module}.{alias.name}"
+                    yield _out_of_bounds(f"import of {given!r}", node.lineno, given)
+    modules = {name: path for name, path in modules.items() if path in OPEN_MODULES}
+    owners = {node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = _dotted(node.value, modules)
+            if owner in OPEN_MODULES and not _is_open(owner, node.attr):
+                yield _out_of_bounds(f"use of '{owner}.{node.attr}'", node.lineno, f"{owner}.{node.attr}")
+        elif isinstance(node, ast.Name) and node.id in modules and node not in owners:
+            yield _out_of_bounds(f"use of the module {node.id!r} as a value", node.lineno, node.id)
+
+
+def _is_open(module: str, member: str) -> bool:
+    """Whether a task may take this member of a module: no other modules, and of ours only what tasks are written in."""
+    if member == "*" or module == "sim":
+        return member in SIM_NAMES
+    value = vars(importlib.import_module(module)).get(member)
+    if isinstance(value, ModuleType):
+        return f"{module}.{member}" in OPEN_MODULES
+    return not module.startswith("sim.") or getattr(value, "__module__", module) in (module, "builtins", "typing")
+
+
+def _dotted(node: ast.expr, modules: dict[str, str]) -> str:
+    """`numpy.random` for the expression `np.random`; empty when it does not start at a module."""
+    if isinstance(node, ast.Name):
+        return modules.get(node.id, "")
+    owner = _dotted(node.value, modules) if isinstance(node, ast.Attribute) else ""
+    return f"{owner}.{node.attr}" if owner and isinstance(node, ast.Attribute) else ""
+
+
+def _out_of_bounds(message: str, line: int, given: str) -> Diagnostic:
+    hint = "a task lays out a scene; it needs no files, processes or interpreter internals"
+    return _finding("forbidden-name", "screen", message, hint, line, given=given)
+
+
+def _overrides(tree: ast.Module, task_class: ast.ClassDef) -> Iterator[Diagnostic]:
     reserved = {name for name in dir(Task) if callable(getattr(Task, name))} - OWN_METHODS
     reserved |= {"reward", "done", "oracle", "step", "success", "is_match", "get_true_image"}
-    for node in task_class.body:
-        if isinstance(node, ast.FunctionDef) and node.name in reserved:
+    for node in (node for item in _lineage(tree, task_class) for node in item.body):
+        for name in _defined(node) & reserved:
             hint = "a task lays out; override reset only, and give helper methods names of their own"
-            yield _finding("override", "screen", f"{node.name} is not a task's to override", hint, node.lineno)
+            yield _finding("override", "screen", f"{name} is not a task's to override", hint, node.lineno)
 
 
 def _assets(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
-    parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    composed = (ast.JoinedStr, ast.BinOp, ast.Attribute)  # f"{a}b", "a" + "b", "a{}".format(b)
+    parts = {part for node in ast.walk(tree) if isinstance(node, composed) for part in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         if node in parts:
             continue  # a name that is put together is checked when the task is laid out
@@ -207,7 +275,8 @@ def _colors(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
 
 
 def _methods(tree: ast.Module, task_class: ast.ClassDef) -> Iterator[Diagnostic]:
-    own = {node.name for node in task_class.body if isinstance(node, ast.FunctionDef)} | _assigned(tree)
+    bodies = [item.body for item in ast.walk(tree) if isinstance(item, ast.ClassDef)]
+    own = {name for body in bodies for node in body for name in _defined(node)} | _assigned(tree)
     known = {"self": {name for name in dir(Task) if not name.startswith("_")} | own, "env": _public(LayoutBuilder)}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
@@ -219,7 +288,7 @@ def _methods(tree: ast.Module, task_class: ast.ClassDef) -> Iterator[Diagnostic]
             hint = did_you_mean(name, known[owner.id])
             yield _finding("unknown-method", "screen", f"no method {owner.id}.{name}", hint, node.lineno, given=name)
         elif name not in own:
-            yield from _keywords(node, getattr(Task if owner.id == "self" else LayoutBuilder, name))
+            yield from _keywords(node, getattr(Task if owner.id == "self" else LayoutBuilder, name, None))
 
 
 def _keywords(call: ast.Call, function: Any) -> Iterator[Diagnostic]:
@@ -247,6 +316,7 @@ def _shares(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
     if not calls or len(given) != len(calls) or repeated & set(calls):
         return
     values = [node.value for node in given if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))]
+    values = [min(value, 1e6) for value in values]  # a whole number may be too large for a float
     if len(values) == len(calls) and not math.isclose(sum(values), 1.0, abs_tol=1e-3):
         message = f"the goals' step_max_reward sum to {sum(values):g}"
         yield _finding("reward-shares", "screen", message, "they have to sum to 1", given[-1].lineno)
@@ -255,6 +325,7 @@ def _shares(tree: ast.Module, _: ast.ClassDef) -> Iterator[Diagnostic]:
 CHECKS: tuple[Callable[[ast.Module, ast.ClassDef], Iterator[Diagnostic]], ...] = (
     _imports,
     _reaching_out,
+    _doors,
     _overrides,
     _assets,
     _colors,
@@ -275,6 +346,24 @@ def _caught(check: Callable[[], object], line: int) -> Iterator[Diagnostic]:
         check()
     except TaskError as error:
         yield _finding(error.code, "screen", error.message, error.remedy, line, **error.values)
+
+
+def _lineage(tree: ast.Module, task_class: ast.ClassDef) -> list[ast.ClassDef]:
+    """The task class and the classes of the file that it derives from."""
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    found = {task_class.name: task_class}
+    for item in (waiting := [task_class]):
+        bases = {name: classes[name] for name in map(_last_name, item.bases) if name in classes and name not in found}
+        found |= bases
+        waiting.extend(bases.values())
+    return list(found.values())
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    """The names that a statement of a class's body defines."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return {node.name}
+    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)}
 
 
 def _last_name(node: ast.expr) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 import numpy as np
+from pydantic import ValidationError
 
 from sim.catalogue import find_asset
 from sim.errors import TaskError, did_you_mean
@@ -109,7 +110,9 @@ class Task:
         handles = _handles(objs)
         targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))
         if metric not in METRICS:
-            raise TaskError("unknown-metric", f"no metric {metric!r}", did_you_mean(str(metric), METRICS), given=metric)
+            raise TaskError(
+                "unknown-metric", f"no metric {metric!r}", did_you_mean(str(metric), METRICS), given=str(metric)
+            )
         if symmetries is not None and len(symmetries) != len(handles):
             raise _malformed(f"{len(symmetries)} symmetries for {len(handles)} objects")
         share = float(step_max_reward)
@@ -118,8 +121,8 @@ class Task:
         if not isinstance(language_goal, str) or not language_goal.strip():
             raise _malformed("language_goal is empty")
         self.lang_goals.append(language_goal)
-        self.goals.append(
-            GoalSpec(
+        try:
+            goal = GoalSpec(
                 objects=handles,
                 matches=_matches(matches, len(handles), len(targets)),
                 targets=targets,
@@ -127,14 +130,16 @@ class Task:
                 rotations=bool(rotations),
                 metric=cast(Literal["pose", "zone"], metric),
                 zones=_zones(params) if metric == "zone" else (),
-                # NaN stands for "derive it from the shape": the builder, which knows the shapes, puts it in.
+                # The builder, which knows the shapes, puts in what the task leaves open.
                 symmetries=tuple(float(angle) for angle in symmetries)
                 if symmetries is not None
                 else (UNKNOWN_SYMMETRY,) * len(handles),
                 share=min(share, 1.0),
                 instruction=language_goal.strip(),
             )
-        )
+        except ValidationError as error:
+            raise _malformed(first_problem(error)) from None
+        self.goals.append(goal)
 
     def get_random_pose(self, env: LayoutBuilder, obj_size: Sequence[float]) -> Pose:
         """A free place on the table for a footprint of this size (m), with a random yaw; z is half the height.
@@ -196,6 +201,12 @@ def task_name(class_name: str) -> str:
     return spaced.replace("_", "-").strip("-").lower()
 
 
+def first_problem(error: ValidationError) -> str:
+    """What a record's types say first: `symmetries.0: Input should be a finite number`."""
+    first = error.errors()[0]
+    return ".".join([*map(str, first["loc"])] or ["goal"]) + f": {first['msg']}"
+
+
 def _malformed(message: str) -> TaskError:
     return TaskError("malformed-goal", message, "see add_goal in the task guide")
 
@@ -215,6 +226,8 @@ def _handles(objs: Any) -> tuple[int, ...]:
     for handle in handles:
         if isinstance(handle, bool) or not isinstance(handle, (int, np.integer)):
             raise _malformed(f"objs holds {type(handle).__name__}, not the handles that env.add_object returns")
+    if len({int(handle) for handle in handles}) < len(handles):
+        raise _malformed("objs names an object twice")
     return tuple(int(handle) for handle in handles)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
+import math
+import re
 from importlib import resources
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.layout import Frozen, Signature
 
 Severity = Literal["error", "warning"]
+MAX_TEXT = 1000  # characters of a message
 STAGES = ("parse", "screen", "build", "solve", "hold")
 
 
@@ -38,6 +41,32 @@ class Diagnostic(Frozen):
     hint: str = ""
     values: dict[str, Any] = Field(default_factory=dict)
 
+    @field_validator("source", "message", "hint", mode="before")
+    @classmethod
+    def _readable(cls, text: Any) -> Any:
+        return _plain(text, MAX_TEXT) if isinstance(text, str) else text
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _json_values(cls, values: Any) -> Any:
+        # A candidate's own objects come by here: what no JSON file can hold becomes text.
+        return {str(key): _plain(value) for key, value in values.items()} if isinstance(values, dict) else values
+
+
+def _plain(value: Any, longest: int = 200) -> Any:
+    """Numbers, and lists of them, as they are; anything else as text that can be written in UTF-8."""
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, (list, tuple)) and all(type(item) in (bool, int) for item in value):
+        return list(value)
+    return str(value)[:longest].encode("utf-8", "replace").decode()
+
+
+def source_line(source: str, line: int | None) -> str:
+    """The line (1-based, as Python counts: form feeds and the like end no line) of a program, stripped; or nothing."""
+    lines = re.split(r"\r\n|\r|\n", source) if line else []
+    return lines[line - 1].strip()[:200] if line and 0 < line <= len(lines) else ""
+
 
 class StageResult(Frozen):
     """How one stage went."""
@@ -63,6 +92,11 @@ class EpisodeResult(Frozen):
     steps: int
     success: bool
     goals: tuple[GoalResult, ...] = ()
+
+    @property
+    def proves(self) -> bool:
+        """Whether it shows that the task can be done: by doing something, not by doing nothing."""
+        return self.success and self.steps > 0
 
 
 class SeedSummary(Frozen):

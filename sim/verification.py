@@ -15,7 +15,7 @@ from sim.process import ChildFailure
 from sim.sandbox import Sandbox
 from sim.screen import parse, screen
 from sim.task import task_name
-from sim.verdict import Diagnostic, EpisodeResult, SeedSummary, StageResult, Verdict, diagnostics_catalogue
+from sim.verdict import Diagnostic, EpisodeResult, SeedSummary, StageResult, Verdict, diagnostics_catalogue, source_line
 
 SEEDS = 10
 ACCEPTED_ABOVE = 0.5  # the lower end of the 95 % Wilson interval
@@ -72,7 +72,9 @@ def verify(
 
     parsed = clock.run("parse", lambda: parse(source), lambda result: not isinstance(result, Diagnostic))
     if isinstance(parsed, Diagnostic):
-        return _ended(verdict, clock, "parse", _with_source((parsed,), source))
+        return _ended(
+            verdict, clock, "parse", (parsed.model_copy(update={"source": source_line(source, parsed.line)}),)
+        )
     tree, task_class = parsed
     verdict = verdict.model_copy(update={"task": task_name(task_class.name)})
 
@@ -102,7 +104,7 @@ def verify(
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, *built))
 
     episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
-    passed = sum(episode.success for episode in episodes)
+    passed = sum(episode.proves for episode in episodes)
     accepted = passed >= needed(seeds)
     clock.stages.append(StageResult(name="solve", ok=accepted, seconds=judge_seconds))
     summary = SeedSummary(
@@ -112,7 +114,7 @@ def verify(
         wilson_low=round(wilson_low(passed, len(episodes)), 4),
     )
     failures = () if accepted else _failures(episodes)
-    stage = "hold" if accepted else failures[0].stage
+    stage = "hold" if accepted else failures[0].stage if failures else "solve"
     verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
     return _ended(verdict, clock, stage, (*laid_out.diagnostics, *failures))
 
@@ -128,6 +130,8 @@ def _failures(episodes: tuple[EpisodeResult, ...]) -> tuple[Diagnostic, ...]:
     """One diagnostic for each way in which goals failed, with the seeds on which they did."""
     ways: dict[tuple[str, int, str], list[int]] = {}
     for episode in episodes:
+        if episode.success and not episode.proves:
+            ways.setdefault(("already-reached", 0, episode.goals[0].instruction), []).append(episode.seed)
         for number, goal in enumerate(episode.goals):
             if not goal.reached and goal.reason and goal.reason != "its turn did not come":
                 code = "not-lasting" if goal.reason.startswith("it was reached") else "unsolved"
@@ -137,26 +141,17 @@ def _failures(episodes: tuple[EpisodeResult, ...]) -> tuple[Diagnostic, ...]:
     findings = []
     for (code, number, instruction), seeds in ways.items():
         first = next(episode for episode in episodes if episode.seed == seeds[0])
+        reason = first.goals[number].reason or "it holds before anything is done"
         findings.append(
             Diagnostic(
                 code=code,
                 stage=diagnostics_catalogue()[code]["stage"],
-                message=f"goal {number + 1} ({instruction!r}): {first.goals[number].reason}",
+                message=f"goal {number + 1} ({instruction!r}): {reason}",
                 hint=diagnostics_catalogue()[code]["mend"],
                 values={"goal": number + 1, "seeds": seeds},
             )
         )
     return tuple(findings)
-
-
-def _with_source(findings: tuple[Diagnostic, ...], source: str) -> tuple[Diagnostic, ...]:
-    lines = source.splitlines()
-    return tuple(
-        item.model_copy(update={"source": lines[item.line - 1].strip()[:200]})
-        if item.line and item.line <= len(lines)
-        else item
-        for item in findings
-    )
 
 
 def _save(pictures: dict[str, str], folder: Path | None) -> dict[str, str]:

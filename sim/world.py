@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import functools
 import hashlib
+import itertools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -238,6 +239,11 @@ class World:
             overlap = -float(contact[8])
             if overlap > depth and not (self.is_fixed(first) and self.is_fixed(second) and first == TABLE):
                 worst[first, second] = max(overlap, worst.get((first, second), 0.0))
+        still = [handle for handle in self._body if self.is_fixed(handle) and self.is_solid(handle)]
+        for first, second in itertools.combinations(still, 2):  # Bullet itself never looks at these
+            for point in self.client.getClosestPoints(self._body[first], self._body[second], distance=0.0):
+                if -point[8] > depth:
+                    worst[first, second] = max(-float(point[8]), worst.get((first, second), 0.0))
         return [(first, second, overlap) for (first, second), overlap in sorted(worst.items())]
 
     # -- time ----------------------------------------------------------------------------------------------------

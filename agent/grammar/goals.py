@@ -92,7 +92,7 @@ def _phrases(text: str) -> list[_Phrase]:
         number = int(word) if word.isdigit() else NUMBERS.index(word) if word in NUMBERS else 1 if word else 0
         colors = re.findall("|".join(COLORS), match["colors"]) or [""]
         plural = match[0].endswith("s") and number == 0
-        count = number or (2 if plural and len(colors) == 1 else 1)
+        count = number if word else 2 if plural and len(colors) == 1 else 1
         found.append(_Phrase(tuple(Thing(asset, c, count) for c in colors), match.start(), bool(number) or not plural))
     return found
 
@@ -102,6 +102,9 @@ def _build(relation: str, phrases: list[_Phrase], text: str, goal: str) -> Spec 
     fixed = [thing for phrase in phrases for thing in phrase.things if thing.asset not in MOVABLE]
     if not movable:
         return Unsaid(f"the composer cannot express {goal!r}: nothing in it can be moved", f"try {EXAMPLES}")
+    counts = [thing.count for phrase in movable for thing in phrase.things]
+    if sum(counts) > LARGEST[relation] + 1 or min(counts) < 1:  # one may be what the others go onto or around
+        return _unsaid_count(relation, sum(counts))
     if relation == "surround":
         return _surround(movable, text, goal)
     if relation == "stack" and len(movable) > 1 and not fixed and re.search(r"\bon\b|\bonto\b", text):
@@ -121,7 +124,7 @@ def _all(phrases: list[_Phrase]) -> tuple[Thing, ...]:
     """The things of these phrases, in colours where none was said."""
     spare = iter(
         name
-        for name in ("red", "blue", "yellow", "purple", "cyan")
+        for name in ("red", "blue", "yellow", "purple", "cyan", "orange", "pink", "brown")
         if all(name != thing.color for phrase in phrases for thing in phrase.things)
     )
     return tuple(replace(thing, color=thing.color or next(spare)) for phrase in phrases for thing in phrase.things)
@@ -132,7 +135,7 @@ def _with_targets(
 ) -> tuple[tuple[Thing, ...], tuple[Thing, ...]]:
     """Moved things and the targets that the relation needs, in colours where none was said."""
     taken = {thing.color for thing in moved} | {thing.color for thing in fixed}
-    free = next(name for name in ("green", "blue", "brown", "yellow", "orange") if name not in taken)
+    free = next((name for name in ("green", "blue", "brown", "yellow", "orange") if name not in taken), "white")
     if relation in ("sort", "pair"):
         if len(moved) == 1:
             other = next(name for name in ("blue", "red") if name != moved[0].color)
@@ -146,7 +149,9 @@ def _with_targets(
         target = Thing(LINE, free)
     if relation == "put-into" and target.asset == BOWL:
         target = replace(target, count=sum(thing.count for thing in moved))
-    return moved, (replace(target, count=1) if target.asset != BOWL else target,)
+    elif target.count != 1:
+        target = replace(target, count=1)
+    return moved, (target,)
 
 
 def _surround(movable: list[_Phrase], text: str, goal: str) -> Spec | Unsaid:
@@ -163,16 +168,18 @@ def _surround(movable: list[_Phrase], text: str, goal: str) -> Spec | Unsaid:
     return _checked(spec, goal)
 
 
+def _unsaid_count(relation: str, count: int) -> Unsaid:
+    largest = LARGEST[relation]
+    return Unsaid(f"the composer's {relation!r} takes at most {largest} objects, not {count}", f"say {NUMBERS[largest]}")
+
+
 def _checked(spec: Spec, goal: str, crowded: bool = False) -> Spec | Unsaid:
-    largest = LARGEST[spec.relation]
     if spec.relation == "pyramid" and spec.moved_count not in (3, 6):
         return Unsaid(
             f"the composer builds pyramids of three or six blocks, not of {spec.moved_count}", "say six blocks"
         )
-    if spec.moved_count > largest:
-        return Unsaid(
-            f"{spec.moved_count} objects are more than the composer can {spec.relation}", f"at most {largest}"
-        )
+    if spec.moved_count > LARGEST[spec.relation]:
+        return _unsaid_count(spec.relation, spec.moved_count)
     if spec.relation in ("stack", "pyramid") and any(thing.asset == BALL for thing in (*spec.moved, *spec.targets)):
         return Unsaid(f"{goal!r}: nothing can be stacked with balls", "stack blocks, boxes or cylinders")
     if spec.relation == "put-into" and spec.targets[0].asset == BOWL and (len(spec.moved) > 1 or crowded):

@@ -1,0 +1,57 @@
+"""Makes the pictures of the README: tasks before and after the oracle has solved them.
+
+    python docs/make_pictures.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import imageio.v3 as imageio
+import numpy as np
+
+from agent.grammar.goals import Unsaid, understand
+from agent.grammar.programs import summary, write_program
+from sim.builder import lay_out
+from sim.camera import picture
+from sim.episode import Episode, run_oracle
+from sim.layout import Layout
+from sim.sandbox import Sandbox
+from sim.tasks import human_task
+
+FOLDER = Path(__file__).parent / "images"
+HUMAN = (("stack-block-pyramid", 3), ("packing-boxes", 3))
+GOALS = (("surround the green ball with four yellow blocks", 1), ("stack three blue blocks on the green one", 5))
+
+
+def before_and_after(layout: Layout) -> np.ndarray:
+    """Two pictures side by side, (480, 1280, 3) uint8."""
+    with Episode(layout) as episode:
+        start = episode.world.poses()
+        run_oracle(episode)
+        return np.hstack([picture(layout, start), picture(layout, episode.world.poses())])
+
+
+def composed(goal: str, seed: int) -> Layout:
+    """The layout of a task that the composer writes for a goal."""
+    spec = understand(goal)
+    if isinstance(spec, Unsaid):
+        raise SystemExit(spec.reason)
+    layout = Sandbox().layout(write_program(spec, spec.name, summary(spec)), seed)
+    if not isinstance(layout, Layout):
+        raise SystemExit(str(layout))
+    return layout
+
+
+def main() -> None:
+    """Writes `images/tasks.png`."""
+    layouts = [lay_out(human_task(name), seed)[0] for name, seed in HUMAN]
+    layouts += [composed(goal, seed) for goal, seed in GOALS]
+    rows = [before_and_after(layout)[120:] for layout in layouts]
+    sheet = np.vstack([np.hstack(rows[:2]), np.hstack(rows[2:])])
+    FOLDER.mkdir(exist_ok=True)
+    imageio.imwrite(FOLDER / "tasks.png", sheet[::2, ::2])
+
+
+if __name__ == "__main__":
+    main()

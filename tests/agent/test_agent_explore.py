@@ -1,0 +1,188 @@
+"""The whole loop with the built-in composer: real embeddings, real library, real proofs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from agent_workshop import EXPLORED, kinds, library_of, programs
+
+from agent.session import Settings
+from memory import Event, EventLog, MiniLM, TaskLibrary, session_ids
+
+ROUND = ["round-started", "proposed", "novelty", "coded", "verdict", "novelty", "reviewed", "committed"]
+
+
+def new_tasks(library: TaskLibrary, seeded: Path) -> set[str]:
+    return set(library.names()) - {path.name for path in (seeded / "library").iterdir()}
+
+
+def test_what_a_session_accepts_is_in_the_library_with_its_proof(explored, seeded, minilm):
+    home, events = explored
+    library = library_of(home, minilm)
+    accepted = [event.data["name"] for event in events if event.kind == "committed"]
+
+    assert len(accepted) == EXPLORED.rounds
+    assert new_tasks(library, seeded) == set(accepted)
+    for name in accepted:
+        record = library.get(name)
+        assert record.verdict is not None
+        assert record.verdict.accepted
+        assert record.verdict.seeds.passed >= 9
+        assert record.verdict.seeds.run == 10
+        assert set(library.pictures(name)) == {"before", "after"}
+        assert all(picture.startswith(b"\x89PNG") for picture in library.pictures(name).values())
+        assert "(Task)" in record.code
+        assert (record.origin, record.session) == ("composer", "session-1")
+        assert record.parents
+        assert set(record.parents) <= set(library.names())
+        assert [review.keep for review in record.reviews] == [True]
+        assert record.instructions
+        assert record.signature is not None
+    assert library.check() == []
+
+
+def test_the_log_tells_the_story_in_order(explored):
+    home, events = explored
+    logged = EventLog.of_session(home, "session-1").read()
+
+    assert logged == events
+    assert kinds(events)[0] == "session-started"
+    assert kinds(events)[-1] == "session-finished"
+    for number in (1, 2):
+        told = [event for event in events if event.round == number and event.kind != "session-finished"]
+        accepted = kinds(told)[-len(ROUND) - 1 :]
+        assert accepted == [*ROUND, "round-finished"] or accepted[1:] == [*ROUND[1:], "round-finished"]
+        assert kinds(told)[0] == "round-started"
+    finished = events[-1].data
+    assert finished["accepted"] == [event.data["name"] for event in events if event.kind == "committed"]
+    assert finished["usage"]["calls"] > 0
+
+
+def test_the_same_seed_accepts_the_same_tasks(explored, home, library, minilm, open_session):
+    session = open_session(home, replace(EXPLORED, rounds=1))
+    list(session.run())
+
+    (name,) = session.outcome()["accepted"]
+    assert name == explored[1][-1].data["accepted"][0]
+    assert library.get(name).code == library_of(explored[0], minilm).get(name).code
+
+
+@pytest.mark.parametrize("moment", ["reviewed", "committed"])
+def test_a_killed_session_goes_on_as_if_nothing_had_happened(moment, explored, home, library, minilm, open_session):
+    """Killed while it commits, and after its first commit."""
+    name = kill_at(moment, home)
+    log = EventLog.of_session(home, name)
+    before = log.read()
+    assert "session-finished" not in kinds(before)
+
+    list(open_session(home, Settings(**before[0].data), name).run())
+
+    assert programs(library) == programs(library_of(explored[0], minilm))
+    assert library.check() == []
+    events = log.read()
+    assert events[: len(before)] == before
+    assert kinds(events)[-1] == "session-finished"
+    accepted = events[-1].data["accepted"]
+    assert len(accepted) == len(set(accepted)) == EXPLORED.rounds
+
+
+def kill_at(kind: str, home: Path) -> str:
+    """Starts the session of `explored` with the command line, kills it when this event is in the log."""
+    command = [sys.executable, "-c", "from app.main import main; main()", "explore", "--json", "--home", str(home)]
+    command += ["--rounds", str(EXPLORED.rounds), "--seed", str(EXPLORED.seed)]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SIMSMITH_", "OPENAI_"))}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as child:
+        try:
+            while child.poll() is None:
+                for name in session_ids(home):
+                    if any(event.kind == kind for event in logged(home, name)):
+                        return name
+                time.sleep(0.02)
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+    raise AssertionError(f"the session ended before {kind}")
+
+
+def logged(home: Path, name: str) -> list[Event]:
+    return EventLog.of_session(home, name).read()
+
+
+# -- towards a goal --------------------------------------------------------------------------------------------------
+
+
+def test_making_the_same_goal_twice_is_a_clean_no(home, library, open_session):
+    goal = Settings(mode="make", goal="put the red ball into the blue bowl", rounds=1)
+    list(open_session(home, goal, "first").run())
+    made = programs(library)
+    assert "put-ball-into-bowl" in made
+
+    again = open_session(home, goal, "second")
+    list(again.run())
+
+    assert again.finished
+    assert again.outcome()["accepted"] == []
+    assert again.outcome()["rejected"] == {"not-novel": 1}
+    assert again.outcome()["details"][0]["detail"] == "the same program as put-ball-into-bowl"
+    assert programs(library) == made
+
+
+def test_the_last_task_towards_a_goal_is_the_goal_itself(home, library, open_session):
+    session = open_session(home, Settings(mode="make", goal="stack two blue blocks on the green block", rounds=2))
+    list(session.run())
+
+    helper, goal = session.outcome()["accepted"]
+    assert helper == "stack-block-on-block"
+    assert library.get(goal).proposal["instruction"] == "stack the two blue blocks on the green block"
+
+
+def test_a_goal_that_cannot_be_expressed_is_refused_with_a_way_out(home, library, open_session):
+    before = programs(library)
+    session = open_session(home, Settings(mode="make", goal="fold the towel", rounds=1))
+    events = list(session.run())
+
+    (rejected,) = [event.data for event in events if event.kind == "rejected"]
+    assert rejected["reason"] == "cannot-propose"
+    assert "fold the towel" in rejected["detail"]
+    assert "stack three blocks" in rejected["detail"]
+    assert programs(library) == before
+
+
+# -- approval --------------------------------------------------------------------------------------------------------
+
+ASKED = Settings(mode="make", goal="stack a red block on a blue block", rounds=1, approve=True)
+
+
+@pytest.mark.parametrize("answer", [False, True])
+def test_nothing_is_committed_before_a_person_says_yes(answer: bool, home, library, open_session, minilm: MiniLM):
+    before = programs(library)
+    session = open_session(home, ASKED)
+    events = list(session.run())
+
+    assert session.waiting
+    assert not session.finished
+    assert kinds(events)[-1] == "approval-needed"
+    assert all(Path(path).is_file() for path in events[-1].data["pictures"].values())
+    assert programs(library) == before
+
+    later = open_session(home, ASKED)  # as another process would open it
+    assert later.waiting
+    events = list(later.run(answer))
+
+    assert later.finished
+    assert not later.waiting
+    assert kinds(events)[-1] == "session-finished"
+    if answer:
+        assert set(programs(library)) == {*before, "stack-block-on-block"}
+    else:
+        assert programs(library) == before
+        assert later.outcome()["rejected"] == {"declined": 1}
