@@ -18,7 +18,9 @@ def readable(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(readable)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(readable)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(readable)
+]
 
 
 class ProposedObject(BaseModel):

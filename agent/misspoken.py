@@ -40,7 +40,7 @@ class Misspoken(AgentMiddleware):
         try:
             response = handler(request)
         except ValidationError:  # raised for arguments that are no object, or no id; the message is lost
-            lost = InvalidToolCall(name=self._answer, args=None, id=None, error=None)
+            lost = InvalidToolCall(type="invalid_tool_call", name=self._answer, args=None, id=None, error=None)
             response = ModelResponse([AIMessage("", invalid_tool_calls=[lost])])
         except (AttributeError, LookupError, TypeError, ValueError) as error:  # a web page, or JSON of another kind
             raise EnvironmentBroken(

@@ -112,7 +112,9 @@ def _told(error: Exception, _: Any) -> str | None:
 def _why(said: Sequence[AIMessage], heard: Sequence[str]) -> str:
     if not heard:
         return "the model made no tool call; it has to support them"
-    return f"no answer after {len(said)} calls of the model; the last that it heard: {' '.join(heard[-1].split())[:300]}"
+    return (
+        f"no answer after {len(said)} calls of the model; the last that it heard: {' '.join(heard[-1].split())[:300]}"
+    )
 
 
 def _usage(said: Sequence[AIMessage]) -> Usage:

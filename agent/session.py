@@ -83,8 +83,14 @@ class Session:
 
         Args:
             answer: What a person said to the last `approval-needed`; None where nothing was asked.
+
+        Raises:
+            UsageError: An answer to nothing.
+            EnvironmentBroken: The model's server cannot serve; the session can be resumed.
         """
         state = self.state
+        if answer is not None and not self.waiting:
+            raise UsageError(f"session {self.name} has not asked anything", "run it without an answer")
         if answer is not None:
             yield from self._follow(Command(resume=answer))
         elif state:
@@ -92,7 +98,7 @@ class Session:
         else:
             yield self._note("session-started", 0, asdict(self.settings))
             yield from self._follow(self._start())
-        if not self.waiting:
+        if not self.waiting and not self._noted_end:
             yield self._note("session-finished", self.state.get("round", 0), self.outcome())
 
     @property
@@ -123,6 +129,11 @@ class Session:
             ],
             "usage": state.get("usage", {}),
         }
+
+    @property
+    def _noted_end(self) -> bool:
+        """Whether the log ends already: a finished session may be resumed, and nothing happens."""
+        return any(event.kind == "session-finished" for event in self._log.read())
 
     def _start(self) -> State:
         settings = self.settings

@@ -102,7 +102,7 @@ class Chat:
 
     def _agreed(self) -> bool:
         """Whether the user says yes; the end of the input is a no."""
-        while (line := self._listen("keep it? [yes/no] ")) is not None:
+        while (line := self._listen("keep it? (yes or no) ")) is not None:
             if line.strip().lower() in YES:
                 return True
             if line.strip().lower() in NO:

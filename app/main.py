@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+STOPPED = 130  # what Typer makes of Ctrl-C
 HELP = "LLM agents that invent robot practice tasks, prove each one in simulation, and remember them."
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -200,11 +201,11 @@ def main() -> None:
     """Runs the command; every foreseeable mistake becomes one line and an exit code."""
     try:
         code = app(standalone_mode=False)
+        if code == STOPPED:
+            code = _complain("stopped", "simsmith sessions list shows what can be resumed", STOPPED)
     except TyperException as error:
         message = error.format_message()
         code = _complain(message, "see simsmith --help", 2) if message else 2
-    except KeyboardInterrupt:
-        code = _complain("stopped", "simsmith sessions list shows what can be resumed", 130)
     except Exception as error:
         from sim.errors import SimsmithError
 

@@ -175,12 +175,12 @@ def lay_out(
 
 
 def validate(layout: Layout) -> None:
-    """Checks what a layout's types cannot say: sizes are those of the assets, and the goals' shares sum to 1.
+    """Checks what a layout's types cannot say: sizes are the assets', goals have words, shares sum to 1.
 
     The judge's side calls it again: the word of a process that ran a candidate's code is not trusted.
 
     Raises:
-        TaskError: `unknown-asset`, `bad-size`, `reward-shares`.
+        TaskError: `unknown-asset`, `bad-size`, `malformed-goal`, `reward-shares`.
     """
     for spec in layout.objects:
         asset = find_asset(spec.asset)
@@ -189,6 +189,8 @@ def validate(layout: Layout) -> None:
             raise TaskError(
                 "bad-size", f"{spec.asset!r} is not {spec.size} m large", "size a template with fill_template"
             )
+    if any(not goal.instruction.strip() for goal in layout.goals):
+        raise TaskError("malformed-goal", "a goal has no instruction", "give each goal a language_goal")
     total = sum(goal.share for goal in layout.goals)
     if abs(total - 1.0) > 1e-3:
         raise TaskError(

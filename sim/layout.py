@@ -124,7 +124,7 @@ class Layout(Frozen):
         rot_eps: Rotation tolerance in radians.
     """
 
-    task: Annotated[str, Field(min_length=1, max_length=100)]
+    task: Annotated[str, Field(max_length=100, pattern=r"^\w[\w-]*$")]
     seed: int
     objects: Annotated[tuple[ObjectSpec, ...], Field(max_length=MAX_OBJECTS)]
     goals: Annotated[tuple[GoalSpec, ...], Field(min_length=1, max_length=MAX_GOALS)]

@@ -170,7 +170,9 @@ def _surround(movable: list[_Phrase], text: str, goal: str) -> Spec | Unsaid:
 
 def _unsaid_count(relation: str, count: int) -> Unsaid:
     largest = LARGEST[relation]
-    return Unsaid(f"the composer's {relation!r} takes at most {largest} objects, not {count}", f"say {NUMBERS[largest]}")
+    return Unsaid(
+        f"the composer's {relation!r} takes at most {largest} objects, not {count}", f"say {NUMBERS[largest]}"
+    )
 
 
 def _checked(spec: Spec, goal: str, crowded: bool = False) -> Spec | Unsaid:

@@ -9,8 +9,9 @@ from typing import Any
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from agent.grammar.goals import Unsaid, understand
+from agent.grammar.goals import understand
 from agent.grammar.programs import instructions, summary, write_program
+from agent.grammar.spec import Spec
 from agent.models import ModelChoice, load_model
 from agent.roles import Mind
 from agent.session import Session, Settings
@@ -55,12 +56,16 @@ def programs(library: TaskLibrary) -> dict[str, str]:
     return {name: library.get(name).code for name in library.names()}
 
 
-def proposal(goal: str = "put the red ball into the blue bowl", **changes: Any) -> dict[str, Any]:
-    """What a sensible proposer answers to a goal."""
+def spec_of(goal: str) -> Spec:
     spec = understand(goal)
-    assert not isinstance(spec, Unsaid), spec
+    assert isinstance(spec, Spec), spec
+    return spec
+
+
+def proposed(spec: Spec) -> dict[str, Any]:
+    """What a sensible proposer answers who has this in mind."""
     sentence = summary(spec)
-    answer = {
+    return {
         "name": spec.name,
         "title": sentence.capitalize(),
         "description": f"{sentence.capitalize()}.",
@@ -69,11 +74,14 @@ def proposal(goal: str = "put the red ball into the blue bowl", **changes: Any) 
         "objects": [item.model_dump() for item in spec.objects()],
         "steps": instructions(spec),
     }
-    return answer | changes
+
+
+def proposal(goal: str = "put the red ball into the blue bowl", **changes: Any) -> dict[str, Any]:
+    """What a sensible proposer answers to a goal, changed at will."""
+    return proposed(spec_of(goal)) | changes
 
 
 def program(goal: str = "put the red ball into the blue bowl") -> str:
     """A program that does what a goal says."""
-    spec = understand(goal)
-    assert not isinstance(spec, Unsaid), spec
+    spec = spec_of(goal)
     return write_program(spec, spec.name, summary(spec))

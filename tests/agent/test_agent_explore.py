@@ -15,6 +15,7 @@ from agent_workshop import EXPLORED, kinds, library_of, programs
 
 from agent.session import Settings
 from memory import Event, EventLog, MiniLM, TaskLibrary, session_ids
+from sim.errors import UsageError
 
 ROUND = ["round-started", "proposed", "novelty", "coded", "verdict", "novelty", "reviewed", "committed"]
 
@@ -65,6 +66,15 @@ def test_the_log_tells_the_story_in_order(explored):
     assert finished["usage"]["calls"] > 0
 
 
+def test_going_on_with_a_finished_session_changes_nothing(explored, open_session):
+    home, events = explored
+    session = open_session(home, EXPLORED)
+
+    assert list(session.run()) == []
+    assert session.finished
+    assert EventLog.of_session(home, "session-1").read() == events
+
+
 def test_the_same_seed_accepts_the_same_tasks(explored, home, library, minilm, open_session):
     session = open_session(home, replace(EXPLORED, rounds=1))
     list(session.run())
@@ -74,29 +84,28 @@ def test_the_same_seed_accepts_the_same_tasks(explored, home, library, minilm, o
     assert library.get(name).code == library_of(explored[0], minilm).get(name).code
 
 
-@pytest.mark.parametrize("moment", ["reviewed", "committed"])
-def test_a_killed_session_goes_on_as_if_nothing_had_happened(moment, explored, home, library, minilm, open_session):
-    """Killed while it commits, and after its first commit."""
-    name = kill_at(moment, home)
-    log = EventLog.of_session(home, name)
-    before = log.read()
+def test_a_killed_session_goes_on_as_if_nothing_had_happened(explored, home, library, minilm, open_session):
+    """Killed while it commits, resumed, killed after the commit, and resumed again."""
+    settings = ["--rounds", str(EXPLORED.rounds), "--seed", str(EXPLORED.seed)]
+    name = run_until("reviewed", home, "explore", *settings)
+    assert run_until("committed", home, "sessions", "resume", name) == name
+    before = logged(home, name)
     assert "session-finished" not in kinds(before)
 
     list(open_session(home, Settings(**before[0].data), name).run())
 
     assert programs(library) == programs(library_of(explored[0], minilm))
     assert library.check() == []
-    events = log.read()
+    events = logged(home, name)
     assert events[: len(before)] == before
-    assert kinds(events)[-1] == "session-finished"
+    assert kinds(events).count("session-finished") == 1
     accepted = events[-1].data["accepted"]
     assert len(accepted) == len(set(accepted)) == EXPLORED.rounds
 
 
-def kill_at(kind: str, home: Path) -> str:
-    """Starts the session of `explored` with the command line, kills it when this event is in the log."""
-    command = [sys.executable, "-c", "from app.main import main; main()", "explore", "--json", "--home", str(home)]
-    command += ["--rounds", str(EXPLORED.rounds), "--seed", str(EXPLORED.seed)]
+def run_until(kind: str, home: Path, *arguments: str) -> str:
+    """Runs the command line, kills it when this event is in the log; returns the session's id."""
+    command = [sys.executable, "-c", "from app.main import main; main()", *arguments, "--json", "--home", str(home)]
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SIMSMITH_", "OPENAI_"))}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -104,7 +113,7 @@ def kill_at(kind: str, home: Path) -> str:
         try:
             while child.poll() is None:
                 for name in session_ids(home):
-                    if any(event.kind == kind for event in logged(home, name)):
+                    if kind in kinds(logged(home, name)):
                         return name
                 time.sleep(0.02)
         finally:
@@ -186,3 +195,10 @@ def test_nothing_is_committed_before_a_person_says_yes(answer: bool, home, libra
     else:
         assert programs(library) == before
         assert later.outcome()["rejected"] == {"declined": 1}
+
+
+def test_an_answer_to_nothing_is_wrong_use(home, library, open_session):
+    before = programs(library)
+    with pytest.raises(UsageError, match="has not asked anything"):
+        list(open_session(home, ASKED).run(True))
+    assert programs(library) == before

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agent_workshop import mind_of
+from agent_workshop import mind_of, proposed
 
 from agent.answers import CannotPropose, Proposal
-from agent.composer import _proposal as proposal_of
 from agent.grammar.goals import NOUNS, Unsaid, understand
 from agent.grammar.programs import class_name, instructions, summary, write_program
 from agent.grammar.spec import Spec
@@ -48,7 +47,10 @@ UNDERSTOOD = [
     ("put the red ball into the blue bowl", "put the red ball into the blue bowl"),
     ("Put The RED Ball Into The Blue Bowl!", "put the red ball into the blue bowl"),
     ("put two balls into two bowls", "put the two red balls into the two green bowls"),
-    ("put the red ball and the blue block into the crate", "put the red ball and the blue block into the green container"),
+    (
+        "put the red ball and the blue block into the crate",
+        "put the red ball and the blue block into the green container",
+    ),
     ("place the grey box on the pallet", "put the gray box on the green pallet"),
     ("put the block on the yellow zone", "put the red block on the yellow zone"),
     ("stack three blocks on the stand", "stack the three red blocks on the green stand"),
@@ -57,12 +59,24 @@ UNDERSTOOD = [
     ("build a tower of four cubes", "stack the four red blocks on the green stand"),
     ("line up four cylinders", "line up the four red cylinders on the green line"),
     ("arrange the blocks in a row", "line up the three red blocks on the green line"),
-    ("sort the red and the blue blocks into zones", "sort the red block and the blue block into the zones of the same color"),
-    ("match the balls with bowls of the same color", "put the red ball and the blue ball into the bowls of the same color"),
-    ("surround the ball with four blocks", "surround the blue ball with the four red blocks, one on each side of the brown zone"),
-    ("put four blocks around the cylinder", "surround the blue cylinder with the four red blocks, one on each side of the brown zone"),
+    (
+        "sort the red and the blue blocks into zones",
+        "sort the red block and the blue block into the zones of the same color",
+    ),
+    (
+        "match the balls with bowls of the same color",
+        "put the red ball and the blue ball into the bowls of the same color",
+    ),
+    (
+        "surround the ball with four blocks",
+        "surround the blue ball with the four red blocks, one on each side of the brown zone",
+    ),
+    (
+        "put four blocks around the cylinder",
+        "surround the blue cylinder with the four red blocks, one on each side of the brown zone",
+    ),
     ("build a pyramid of six blocks", "build a pyramid of the six red blocks on the green stand"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("goal", "sentence"), UNDERSTOOD, ids=[goal for goal, _ in UNDERSTOOD])
@@ -102,10 +116,11 @@ def test_a_goal_that_cannot_be_said_gets_a_reason_and_a_way_out(goal: str, reaso
 
 
 def test_whatever_is_typed_is_either_refused_or_becomes_a_program():
-    numbers = "a an one two three six ten 0 1 3 12 99".split()
-    verbs = "put stack pile tower sort pair match line up in a row pyramid build circle around surround".split()
-    rest = "the the , and with of into onto on top same color !".split()
-    words = [*NOUNS, *(f"{noun}s" for noun in NOUNS), *COLORS, *numbers, *verbs, *rest]
+    others = (
+        "a an one two three six ten 0 1 3 12 99 put stack pile tower sort pair match line up in a row pyramid build "
+        "circle around surround the the , and with of into onto on top same color !"
+    )
+    words = [*NOUNS, *(f"{noun}s" for noun in NOUNS), *COLORS, *others.split()]
     chance = random.Random(0)
     said = 0
     for _ in range(2000):
@@ -147,7 +162,7 @@ def test_instructions_name_every_colour_that_is_moved():
 def test_a_proposal_keeps_the_whole_task():
     """What the coder writes from a proposal is what the proposer had in mind."""
     for spec in SPECS:
-        assert Spec.of(Proposal.model_validate_json(proposal_of(spec, "").model_dump_json())) == spec
+        assert Spec.of(Proposal.model_validate(proposed(spec))) == spec
 
 
 @pytest.mark.parametrize("spec", SPECS[3 :: len(SPECS) // 10], ids=lambda spec: spec.name)

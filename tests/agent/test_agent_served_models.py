@@ -255,7 +255,9 @@ def test_a_clumsy_model_is_helped_along(serve, home, library, open_session):
     assert record.parents == ("put-block-in-bowl",)
 
 
-@pytest.mark.parametrize("wrapped", ["```\n{}```", "```py\n{}", "Sure!\n```python\n{}```\nIt runs.\n```\nok\n```", "{}"])
+@pytest.mark.parametrize(
+    "wrapped", ["```\n{}```", "```py\n{}", "Sure!\n```python\n{}```\nIt runs.\n```\nok\n```", "{}"]
+)
 def test_markdown_around_a_program_is_taken_off(wrapped: str):
     from agent.answers import Candidate
 
@@ -321,7 +323,9 @@ def test_no_key_is_reported_before_anything_else(home, open_session):
     assert "composer" in caught.value.remedy
 
 
-@pytest.mark.parametrize("address", ["localhost:8000", "ftp://here/v1", "http://", "http://[::1", "http://here:99999/v1"])
+@pytest.mark.parametrize(
+    "address", ["localhost:8000", "ftp://here/v1", "http://", "http://[::1", "http://here:99999/v1"]
+)
 def test_an_address_that_is_none_is_wrong_use(address: str):
     with pytest.raises(UsageError, match="no address"):
         choose_model("openai:test-model", address)
@@ -337,5 +341,3 @@ def test_the_model_comes_from_options_then_environment_then_the_composer(monkeyp
     monkeypatch.delenv("SIMSMITH_MODEL")
     with pytest.raises(UsageError, match="which model"):
         choose_model(None, None)
-
-

@@ -75,7 +75,7 @@ def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def simsmith(seeded_home: Path, tmp_path: Path) -> Command:
     """The command on a copy of the seeded home."""
     home = tmp_path / "home"
-    shutil.copytree(seeded_home, home)
+    shutil.copytree(seeded_home, home, ignore=shutil.ignore_patterns("sessions"))
     return Command(home)
 
 

@@ -46,7 +46,7 @@ def test_the_conversation_works_on_a_terminal(simsmith) -> None:
     os.close(theirs)
     seen = _until(ours, "you> ", "")
     os.write(ours, f"{GOAL}\n".encode())
-    seen = _until(ours, "keep it? [yes/no]", seen)
+    seen = _until(ours, "keep it? (yes or no)", seen)
     os.write(ours, b"yes\n")
     seen = _until(ours, "kept as", seen)
     os.write(ours, b"\x04")

@@ -158,11 +158,10 @@ def test_a_file_that_is_no_task_is_rejected_with_a_verdict(reader, tmp_path: Pat
 
 
 def test_stopping_a_session_says_how_to_go_on_and_going_on_finishes_it(simsmith) -> None:
-    process = simsmith.start("explore", "--rounds", "3", "--seed", "5", "--json")
+    process = simsmith.start("explore", "--rounds", "2", "--seed", "5", "--json")
     deadline = time.monotonic() + 120
-    while not list(simsmith.home.glob("sessions/*/events.jsonl")) and time.monotonic() < deadline:
+    while not _logged(simsmith.home, "proposed") and time.monotonic() < deadline:
         time.sleep(0.1)
-    time.sleep(1.0)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -171,6 +170,10 @@ def test_stopping_a_session_says_how_to_go_on_and_going_on_finishes_it(simsmith)
     assert f"sessions resume {session['session']}" in told
     assert simsmith("sessions", "resume", session["session"], "--json").code == 0
     assert simsmith("sessions", "list", "--json").document["sessions"][0]["state"] == "finished"
+
+
+def _logged(home: Path, kind: str) -> bool:
+    return any(f'"kind":"{kind}"' in log.read_text() for log in home.glob("sessions/*/events.jsonl"))
 
 
 def test_help_is_there_before_anything_heavy_is_loaded() -> None:

@@ -57,7 +57,7 @@ def move(suction: Suction, start: tuple[float, float], end: tuple[float, float],
 
 
 def program(body: str, head: str = "", attributes: str = "") -> str:
-    """A candidate whose `reset` goes on with `body`; without `head` and `attributes` the body starts at line `FIRST`."""
+    """A candidate whose `reset` goes on with `body`; without `head` it starts at line `FIRST`."""
     lines = [
         "import itertools",
         "import random",

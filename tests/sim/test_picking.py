@@ -106,6 +106,7 @@ def test_two_of_a_kind_are_told_apart() -> None:
 def test_oracle_turns_by_the_smallest_angle() -> None:
     scene = layout([block(0.5, 0.2, yaw=math.radians(80))], [goal([1], [at(0.4, 0.0)])])
     with World(scene) as world:
+        world.settle()
         action = next_action(Scorer(world))
     assert not isinstance(action, Stuck)
     assert math.degrees(action.place[2] - action.pick[2]) == pytest.approx(10, abs=0.1)

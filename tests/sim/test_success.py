@@ -181,7 +181,9 @@ def test_object_that_a_later_goal_moves_on_purpose_may_leave() -> None:
 
 def test_what_falls_within_a_second_was_not_built() -> None:
     # Balanced on its edge, a box is where it should be for a moment only.
-    scene = layout([block(*TARGET, category="fixed"), block(*OTHER)], [goal([2], [at(*TARGET, 3 * HALF)])], pos_eps=0.05)
+    scene = layout(
+        [block(*TARGET, category="fixed"), block(*OTHER)], [goal([2], [at(*TARGET, 3 * HALF)])], pos_eps=0.05
+    )
     with Episode(scene) as episode:
         edge = at(TARGET[0] + HALF + 0.006, TARGET[1], 3 * HALF)
         episode.world.client.resetBasePositionAndOrientation(episode.world.body(2), *edge)
