@@ -1,6 +1,6 @@
 """Makes the pictures of the README: tasks before and after the oracle has solved them.
 
-    python docs/make_pictures.py
+python docs/make_pictures.py
 """
 
 from __future__ import annotations

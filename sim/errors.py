@@ -10,7 +10,6 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-
 LISTED = 12  # names in a hint
 
 

@@ -48,7 +48,7 @@ def test_the_conversation_works_on_a_terminal(simsmith) -> None:
     os.write(ours, f"{GOAL}\n".encode())
     seen = _until(ours, "keep it? (yes or no)", seen)
     os.write(ours, b"yes\n")
-    seen = _until(ours, "kept as", seen)
+    seen = _until(ours, "as line-up-three-cylinders-on-line", seen)
     os.write(ours, b"\x04")
     assert process.wait(timeout=30) == 0
     assert "Traceback" not in seen

@@ -41,7 +41,9 @@ def test_every_tool_says_what_it_is_for_and_describes_every_argument(toolbox: To
 
 
 def test_a_proved_task_is_committed_with_proof_pictures_and_scene_and_then_found(toolbox: Toolbox, library) -> None:
-    record = json.loads(toolbox.call("commit_task", name="align-a-box", code=SOURCE, title="Align a box", origin="tester"))
+    record = json.loads(
+        toolbox.call("commit_task", name="align-a-box", code=SOURCE, title="Align a box", origin="tester")
+    )
     assert record["verdict"]["seeds"]["passed"] >= 9
     assert record["signature"]["moved"] == {"box/box-template.urdf": 1}
     assert set(library.pictures("align-a-box")) == {"before", "after"}
@@ -79,7 +81,11 @@ def test_novelty_of_a_recolouring_is_refused_with_a_reason_and_of_another_relati
     again = json.loads(toolbox.call("check_novelty", **words))
     assert not again["novel"]
     assert "align-a-box" in again["reason"]
-    other = {"title": "Stack", "description": "Stack two blocks", "instructions": ["stack the red block on the blue block"]}
+    other = {
+        "title": "Stack",
+        "description": "Stack two blocks",
+        "instructions": ["stack the red block on the blue block"],
+    }
     assert json.loads(toolbox.call("check_novelty", **other))["novel"]
 
 
