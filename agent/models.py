@@ -79,13 +79,14 @@ def load_model(choice: ModelChoice) -> BaseChatModel:
         from agent.composer import Composer
 
         return Composer()
-    provider, _, name = choice.name.rpartition(":")
-    if provider in ("", "openai"):
-        return _openai(name, choice.base_url)
+    # Names may have colons of their own (qwen3:32b, openai:ft:...); a server at an address of its own is taken for
+    # OpenAI-compatible.
+    if choice.base_url or choice.name.startswith("openai:") or ":" not in choice.name:
+        return _openai(choice.name.removeprefix("openai:"), choice.base_url)
     from langchain.chat_models import init_chat_model
 
     try:
-        model: BaseChatModel = init_chat_model(choice.name, base_url=choice.base_url or None)
+        model: BaseChatModel = init_chat_model(choice.name)
     except ImportError as error:
         raise EnvironmentBroken(f"{choice.name} cannot be loaded: {error}", "install the package it names") from None
     except ValueError as error:

@@ -19,17 +19,20 @@ from sim.layout import Layout
 from sim.sandbox import Sandbox
 from sim.tasks import human_task
 
+CROP = np.s_[60:420, 30:600]
+GAP = 16  # pixels
 FOLDER = Path(__file__).parent / "images"
 HUMAN = (("stack-block-pyramid", 3), ("packing-boxes", 3))
 GOALS = (("surround the green ball with four yellow blocks", 1), ("stack three blue blocks on the green one", 5))
 
 
 def before_and_after(layout: Layout) -> np.ndarray:
-    """Two pictures side by side, (480, 1280, 3) uint8."""
+    """Two pictures side by side, uint8 RGB."""
     with Episode(layout) as episode:
         start = episode.world.poses()
         run_oracle(episode)
-        return np.hstack([picture(layout, start), picture(layout, episode.world.poses())])
+        shots = [picture(layout, poses)[CROP] for poses in (start, episode.world.poses())]
+        return np.hstack([shots[0], np.full((shots[0].shape[0], GAP // 2, 3), 255, np.uint8), shots[1]])
 
 
 def composed(goal: str, seed: int) -> Layout:
@@ -47,8 +50,10 @@ def main() -> None:
     """Writes `images/tasks.png`."""
     layouts = [lay_out(human_task(name), seed)[0] for name, seed in HUMAN]
     layouts += [composed(goal, seed) for goal, seed in GOALS]
-    rows = [before_and_after(layout)[120:] for layout in layouts]
-    sheet = np.vstack([np.hstack(rows[:2]), np.hstack(rows[2:])])
+    pairs = [
+        np.pad(before_and_after(layout), ((GAP, GAP), (GAP, GAP), (0, 0)), constant_values=255) for layout in layouts
+    ]
+    sheet = np.vstack([np.hstack(pairs[:2]), np.hstack(pairs[2:])])
     FOLDER.mkdir(exist_ok=True)
     imageio.imwrite(FOLDER / "tasks.png", sheet[::2, ::2])
 

@@ -102,7 +102,7 @@ def commit(library: TaskLibrary, sandbox: Sandbox, record: TaskRecord) -> TaskRe
 def commit_file(library: TaskLibrary, sandbox: Sandbox, source: str, name: str, origin: str = "human") -> TaskRecord:
     """Adds a task file that somebody wrote; title and description come from its docstring."""
     description = _docstring(source)
-    title = re.split(r"[.;]\s", description)[0].rstrip(".")[:80]
+    title = re.split(r"[.;,]\s", description)[0].rstrip(".")[:80]
     record = TaskRecord(name=name, title=title or name, description=description, code=source, origin=origin)
     return commit(library, sandbox, record)
 
