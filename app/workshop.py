@@ -66,8 +66,28 @@ def open_session(home: Path, name: str, settings: Settings) -> Iterator[Session]
     folder = log.path.parent
     mind = Mind(model, choice, Toolbox.of(open_library(home), Sandbox(), folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
-    with SqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as checkpointer:
+    with _alone(folder, name), SqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as checkpointer:
         yield Session(name, settings, mind, log, checkpointer)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path, name: str) -> Iterator[None]:
+    """Holds a session against other processes.
+
+    Raises:
+        UsageError: Another process runs it.
+    """
+    import filelock
+
+    lock = filelock.FileLock(folder / "session.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        raise UsageError(f"session {name} runs in another process", "wait for it, or end it") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def session_settings(home: Path, name: str) -> Settings:
