@@ -29,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "installing the pinned dependencies into .venv (a few minutes, once)"
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=26"
 	@$(BIN)/python -m pip install --quiet --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY)

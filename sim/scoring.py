@@ -13,22 +13,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.catalogue import find_asset
-from sim.geometry import apply, invert, yaw_difference, yaw_of
-from sim.layout import GoalSpec, Layout, Pose, Vector3, Zone
+from sim.geometry import apply, invert, rotate, yaw_difference, yaw_of
+from sim.layout import GoalSpec, Layout, Pose, Quaternion, Vector3, Zone
 from sim.world import World
 
 HEIGHT_TOLERANCE = 0.015
+UPRIGHT = math.cos(math.radians(55.0))  # of a cube or a ball some side is always nearer: at most 54.7 degrees
 FLOATING = 0.02  # a target this far above what stands there hangs in the air
 SUPPORT_NEAR = 0.03  # targets this near to each other on the table stand on one another
 
 
 @dataclass(frozen=True)
 class Miss:
-    """How far an object is from a target: metres on the table, metres in height (negative: too low), radians in yaw."""
+    """How far an object is from a target.
+
+    Attributes:
+        distance: On the table, metres.
+        height: Metres, negative when it is too low.
+        yaw: Radians.
+        toppled: Whether it lies on another side than it should.
+    """
 
     distance: float
     height: float
     yaw: float
+    toppled: bool = False
 
     def within(self, layout: Layout) -> bool:
         """Whether that is within the layout's tolerances."""
@@ -36,6 +45,7 @@ class Miss:
             self.distance <= layout.pos_eps
             and abs(self.height) <= HEIGHT_TOLERANCE
             and abs(self.yaw) <= layout.rot_eps + 1e-9
+            and not self.toppled
         )
 
     def words(self) -> str:
@@ -45,6 +55,8 @@ class Miss:
             parts.append(f"{abs(self.height) * 1000:.0f} mm too {'high' if self.height > 0 else 'low'}")
         if abs(self.yaw) > math.radians(5):
             parts.append(f"turned by {abs(math.degrees(self.yaw)):.0f} degrees")
+        if self.toppled:
+            parts.append("toppled")
         return ", ".join(parts)
 
 
@@ -121,6 +133,7 @@ class Scorer:
             distance=math.hypot(position[0] - x, position[1] - y),
             height=position[2] - self.resting_height(index, row, column),
             yaw=yaw_difference(yaw_of(target_rotation), yaw_of(rotation), goal.symmetries[row]),
+            toppled=_toppled(self.layout.object(goal.objects[row]).size, rotation, target_rotation),
         )
 
     def resting_height(self, index: int, row: int, column: int) -> float:
@@ -183,6 +196,17 @@ class Scorer:
             if allowed and all(_inside(corner, zone, self.layout.pos_eps) for corner in corners):
                 return index
         return None
+
+
+def _toppled(size: Vector3, rotation: Quaternion, target: Quaternion) -> bool:
+    """Whether an object of this size lies on another side than at its target: for a cube, any side is as good."""
+    up = rotate(target, (0.0, 0.0, 1.0))
+    upright = 0.0
+    for axis in range(3):
+        if abs(size[axis] - size[2]) < 1e-3:
+            direction = rotate(rotation, [float(other == axis) for other in range(3)])
+            upright = max(upright, abs(sum(a * b for a, b in zip(direction, up, strict=True))))
+    return upright < UPRIGHT
 
 
 def _stacked(upper: Pose, lower: Pose) -> bool:

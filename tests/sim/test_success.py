@@ -49,6 +49,16 @@ def test_above_the_target_does_not_count() -> None:
     assert reward(scene, {2: at(*TARGET), 1: at(*TARGET, 3 * HALF)}) == 0.0
 
 
+LYING = (0.0, math.sin(math.pi / 4), 0.0, math.cos(math.pi / 4))
+
+
+@pytest.mark.parametrize(("asset", "height", "expected"), [("cylinder/cylinder.urdf", 0.03, 0.0), (BLOCK, HALF, 1.0)])
+def test_a_toppled_cylinder_does_not_stand_but_any_side_of_a_cube_is_as_good(asset, height, expected) -> None:
+    scene = layout([(asset, at(*OTHER, height), {})], [goal([1], [at(*TARGET, height)], symmetries=[0])])
+    assert reward(scene, {1: at(*TARGET, height)}) == 1.0
+    assert reward(scene, {1: ((*TARGET, HALF), LYING)}) == expected
+
+
 @pytest.mark.parametrize(("offset", "expected"), [(0.008, 1.0), (0.012, 0.0)])
 def test_position_tolerance(offset: float, expected: float) -> None:
     scene = layout([block(*OTHER)], [goal([1], [at(*TARGET)])])
