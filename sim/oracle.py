@@ -75,31 +75,36 @@ def explain(scorer: Scorer, index: int) -> str:
 
 
 def _assign(scorer: Scorer) -> list[tuple[int, int]]:
-    """Pairs (object, target) still to be brought together, the sum of distances least."""
+    """Pairs (object, target) still to be brought together, the sum of distances least.
+
+    What is in place takes part, so that its target is not given away: in a zone, the one that it is nearest to.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    world, index = scorer.world, scorer.current
-    goal = world.layout.goals[index]
-    done = scorer.placed(index)
-    rows = [row for row, handle in enumerate(goal.objects) if handle not in done]
-    taken = set() if goal.replace or goal.metric == "zone" else set(done.values())
-    columns = [column for column in range(len(goal.targets)) if column not in taken]
-    if not columns:
-        return []
-    cost = np.array([[_cost(scorer, row, column) for column in columns] for row in rows])
-    if goal.replace:
-        chosen = [(row, columns[int(np.argmin(cost[number]))]) for number, row in enumerate(rows)]
-    else:
-        first, second = linear_sum_assignment(cost)
-        chosen = [(rows[a], columns[b]) for a, b in zip(first, second, strict=True) if cost[a, b] < FORBIDDEN]
-    return chosen
-
-
-def _cost(scorer: Scorer, row: int, column: int) -> float:
     goal = scorer.world.layout.goals[scorer.current]
-    if not goal.matches[row][column]:
-        return FORBIDDEN
-    return math.dist(scorer.world.pose(goal.objects[row])[0][:2], goal.targets[column][0][:2])
+    placed = scorer.placed(scorer.current)
+    cost = np.array([_costs(scorer, row, placed) for row in range(len(goal.objects))])
+    if goal.replace:
+        pairs = list(enumerate(cost.argmin(axis=1)))
+    else:
+        pairs = list(zip(*linear_sum_assignment(cost), strict=True))
+    return [
+        (int(row), int(column))
+        for row, column in pairs
+        if goal.objects[row] not in placed and cost[row, column] < FORBIDDEN
+    ]
+
+
+def _costs(scorer: Scorer, row: int, placed: dict[int, int]) -> list[float]:
+    """Distance (m) of an object of the current goal from each target that it may go to."""
+    goal = scorer.world.layout.goals[scorer.current]
+    handle = goal.objects[row]
+    kept = placed.get(handle) if goal.metric == "pose" else None
+    x, y, _ = scorer.world.pose(handle)[0]
+    return [
+        math.dist((x, y), target[0][:2]) if allowed and kept in (None, column) else FORBIDDEN
+        for column, (target, allowed) in enumerate(zip(goal.targets, goal.matches[row], strict=True))
+    ]
 
 
 def _pick_point(world: World, handle: int) -> tuple[float, float] | Stuck:
