@@ -30,11 +30,18 @@ NOUNS = {
     "one": "",  # "the green one" is of the kind that was named before
     "ones": "",
 }
+# Words that change nothing in what a goal means to the grammar; any other word that it does not know is refused.
+FILLERS = frozenset(
+    """a all an and align arm around arrange bring build by can circle color colors colour colours create in inside into
+    it its lay learn let line lined make match move of on onto order pair pick pile place please practice practise put
+    pyramid robot row same set should sort stack surround teach the their them to together top tower up with you
+    """.split()  # noqa: SIM905
+)
 MOVABLE = (BLOCK, SMALL, BALL, CYLINDER, BOX)
 VERBS = (
     ("pyramid", r"\bpyramid"),
     ("surround", r"\bsurround|\baround\b|\bcircle\b"),
-    ("line-up", r"\bline\b.*\bup\b|\bline up\b|\bin a (line|row)\b|\balign\b"),
+    ("line-up", r"\bline\b.*\bup\b|\bline up\b|\ba (line|row)\b|\balign\b"),
     ("sort", r"\bsort"),
     ("pair", r"\bpair|\bmatch|same colou?r"),
     ("stack", r"\bstack|\btower|\bpile\b|on top of"),
@@ -67,6 +74,11 @@ class _Phrase:
     things: tuple[Thing, ...]
     position: int
     counted: bool
+    before: str  # the last word before it: a preposition says that it is where others go
+
+    @property
+    def is_place(self) -> bool:
+        return self.before in ("in", "into", "inside", "on", "onto", "of")
 
 
 def understand(goal: str) -> Spec | Unsaid:
@@ -77,6 +89,10 @@ def understand(goal: str) -> Spec | Unsaid:
     if relation is None or not phrases:
         what = "names no object" if relation else "names no relation"
         return Unsaid(f"the composer cannot express {goal!r}: it {what} that its grammar has", f"try {EXAMPLES}")
+    strange = [word for word in re.findall(r"\w+", _PHRASE.sub(" ", text)) if word not in FILLERS]
+    if strange:
+        words = joined([repr(word) for word in dict.fromkeys(strange)])
+        return Unsaid(f"the composer's grammar does not know {words}", f"say it in other words: {EXAMPLES}")
     return _build(relation, phrases, text, goal)
 
 
@@ -87,13 +103,15 @@ def _phrases(text: str) -> list[_Phrase]:
         word = match["count"] or ""
         if not asset or (match["noun"] == "one" and not match["colors"]) or (asset == LINE and "line" not in match[0]):
             continue
-        if asset == LINE and re.search(r"line\s*up|in a line", text) and not match["colors"]:
+        if asset == LINE and re.search(r"line\s*up|a line\b", text) and not match["colors"]:
             continue
         number = int(word) if word.isdigit() else NUMBERS.index(word) if word in NUMBERS else 1 if word else 0
         colors = re.findall("|".join(COLORS), match["colors"]) or [""]
         plural = match[0].endswith("s") and number == 0
         count = number if word else 2 if plural and len(colors) == 1 else 1
-        found.append(_Phrase(tuple(Thing(asset, c, count) for c in colors), match.start(), bool(number) or not plural))
+        things = tuple(Thing(asset, color, count) for color in colors)
+        before = re.findall(r"\w+", re.sub(r"\bthe\s*$", "", text[: match.start()]))[-1:]
+        found.append(_Phrase(things, match.start(), bool(number) or not plural, "".join(before)))
     return found
 
 
@@ -107,10 +125,16 @@ def _build(relation: str, phrases: list[_Phrase], text: str, goal: str) -> Spec 
         return _unsaid_count(relation, sum(counts))
     if relation == "surround":
         return _surround(movable, text, goal)
-    if relation == "stack" and len(movable) > 1 and not fixed and re.search(r"\bon\b|\bonto\b", text):
-        base = movable[-1].things[0]
-        return _checked(Spec("stack", _all(movable[:-1]), (replace(base, count=1, color=base.color or "green"),)), goal)
+    places = [phrase for phrase in movable[1:] if phrase.is_place]
+    if places and relation in ("stack", "put-on"):
+        return _tower(movable, places, bool(fixed), goal)
+    if places and relation == "put-into":
+        return Unsaid(f"nothing goes into a {places[0].things[0].noun}", "put things into bowls or containers")
     moved = _all(movable)
+    if relation == "put-into" and len(fixed) > 1 and [thing.color for thing in fixed] == [t.color for t in moved]:
+        relation = "pair"
+    if relation not in ("pair", "sort") and (len(fixed) > 1 or any(t.count > 1 and t.asset != BOWL for t in fixed)):
+        return Unsaid(f"{goal!r} names more than one place to go", "name one, or sort by color")
     if relation == "pyramid" and not any(phrase.counted and phrase.things[0].count > 1 for phrase in movable):
         moved = (replace(moved[0], count=3),)
     if relation in ("stack", "line-up") and len(moved) == 1 and not movable[0].counted:
@@ -118,6 +142,17 @@ def _build(relation: str, phrases: list[_Phrase], text: str, goal: str) -> Spec 
     one_bowl = any(thing.asset == BOWL for thing in fixed) and "bowls" not in text
     crowded = one_bowl and sum(thing.count for thing in moved) > 1
     return _checked(Spec(relation, *_with_targets(relation, moved, fixed)), goal, crowded)
+
+
+def _tower(movable: list[_Phrase], places: list[_Phrase], fixed: bool, goal: str) -> Spec | Unsaid:
+    """`A on B`, or `A on B on C`: the last is the base, and the one before it goes onto it first."""
+    if fixed or (len(places) > 1 and len(places) != len(movable) - 1) or places[-1] is not movable[-1]:
+        return Unsaid(f"the composer cannot tell what {goal!r} puts on what", "name one base, such as the stand")
+    base = movable[-1].things[0]
+    if base.count != 1:
+        return Unsaid("things are stacked on one base", f"say on one {base.noun}")
+    order = list(reversed(movable[:-1])) if len(places) > 1 else movable[:-1]
+    return _checked(Spec("stack", _all(order), (replace(base, color=base.color or "green"),)), goal)
 
 
 def _all(phrases: list[_Phrase]) -> tuple[Thing, ...]:
