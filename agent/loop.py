@@ -227,7 +227,8 @@ class Loop:
         try:
             record = json.loads(self.mind.toolbox.call("commit_task", **task))
         except UsageError as error:
-            return self._reject(state, proposal.name, "not-proved", str(error))
+            reason = "name-taken" if proposal.name in self._library_names() else "not-proved"
+            return self._reject(state, proposal.name, reason, str(error))
         _tell("committed", name=record["name"], title=record["title"], instruction=proposal.instruction)
         return {"accepted": [*state["accepted"], proposal.name], "next": "end_round"}
 

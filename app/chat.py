@@ -73,6 +73,8 @@ class Chat:
             return
         if text.lower() == "help":
             self.console.print(HELP)
+        elif text.lower() in (word.strip() for word in SEARCH):
+            self.console.print("similar to what? say: similar TEXT")
         elif searched.strip():
             similar(self.home, searched.strip(), 5, as_json=False)
         elif text.endswith("?"):
@@ -94,7 +96,9 @@ class Chat:
     def _show(self, events: list[Event]) -> None:
         proposal = next(event.data for event in reversed(events) if event.kind == "proposed")
         asked = next(event.data for event in reversed(events) if event.kind == "approval-needed")
-        self.console.print(f"\n[bold]{proposal['title']}[/]\n{proposal['description']}")
+        self.console.print(f"\n[bold]{proposal['title']}[/]")
+        if proposal["description"].rstrip(".") != proposal["title"]:
+            self.console.print(proposal["description"])
         for number, step in enumerate(proposal["steps"], start=1):
             self.console.print(f"  {number}. {step}", soft_wrap=True)
         for name, path in asked["pictures"].items():

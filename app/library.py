@@ -48,15 +48,23 @@ def _hit(library: TaskLibrary, hit: Hit) -> dict[str, Any]:
 
 def list_tasks(home: Path | None, *, as_json: bool) -> None:
     """Lists all tasks."""
-    records = open_library(home_folder(home)).records()
+    library = open_library(home_folder(home))
+    records = library.records()
+    damaged = len(library.names()) - len(records)
+    if damaged:
+        progress.print(f"[yellow]{damaged} damaged tasks are left out: see simsmith library check[/]")
     if as_json:
-        keys = {"name", "title", "origin", "created_at"}
-        document({"tasks": [record.model_dump(include=keys) for record in records]})
+        keys = {"name", "title", "origin", "created_at", "instructions", "assets", "parents"}
+        document({"tasks": [record.model_dump(include=keys) | {"seeds": _seeds(record)} for record in records]})
         return
     listed = table(f"{len(records)} tasks", "task", "origin", "proof", "instruction")
     for record in records:
         listed.add_row(record.name, record.origin, _proof(record), record.instruction)
     page().print(listed)
+
+
+def _seeds(record: TaskRecord) -> dict[str, Any] | None:
+    return record.verdict.seeds.model_dump() if record.verdict else None
 
 
 def _proof(record: TaskRecord) -> str:

@@ -69,14 +69,23 @@ def _row(name: str, events: list[Event]) -> dict[str, Any]:
         "goal": settings.get("goal", ""),
         "rounds": settings.get("rounds", 0),
         "round": max((event.round for event in events), default=0),
-        "accepted": len({event.data["name"] for event in events if event.kind == "committed"}),
+        "accepted": len(_accepted(events)),
+        "started_at": events[0].at if events else None,
         "state": "finished" if any(event.kind == "session-finished" for event in events) else "can be resumed",
     }
+
+
+def _accepted(events: list[Event]) -> set[str]:
+    """What a session committed; one that was stopped between committing and noting it says so at its end."""
+    names = {str(event.data["name"]) for event in events if event.kind == "committed"}
+    return names.union(*(event.data["accepted"] for event in events if event.kind == "session-finished"))
 
 
 def _run(home: Path, name: str, settings: Settings, as_json: bool) -> None:
     """Runs a session to its end, shows it, and leaves with 1 when nothing was accepted."""
     start = time.monotonic()
+    if settings.model == "composer":
+        progress.print("[dim]the built-in composer speaks, a grammar; --model names a language model[/]")
     with open_session(home, name, settings) as session:
         try:
             follow(session.run(), settings.rounds)
@@ -138,10 +147,9 @@ def _show(result: dict[str, Any]) -> None:
             console.print(f"  {task['pictures'].get('after', '-')}", soft_wrap=True)
     else:
         console.print("nothing was accepted")
-    for item in result["rejections"]:
-        console.print(
-            f"[dim]not kept: {item['name'] or 'no proposal'} ({item['reason']}): {item['detail']}[/]", soft_wrap=True
-        )
+        for item in result["rejections"]:
+            what = f"{item['name'] or 'no proposal'} ({item['reason']}): {item['detail']}"
+            console.print(f"[dim]not kept: {what}[/]", soft_wrap=True)
     console.print(f"[dim]session {result['session']}, {result['seconds']:.0f} s[/]")
 
 

@@ -50,7 +50,8 @@ def index_problems(folder: Path, maker: str, expected: Mapping[str, str], names:
         names: The names of all tasks, damaged ones too.
     """
     if not folder.exists():
-        return [_missing(name) for name in expected]
+        problem = f"the index is gone: {len(expected)} tasks are not in it"
+        return [Problem(name="", problem=problem, remedy=REBUILD_REMEDY)] if expected else []
     try:
         with open_index(folder, maker) as index:
             made_by, views = index.made_by(), index.fingerprints()

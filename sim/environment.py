@@ -42,6 +42,8 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
     def __init__(self, task: str | Layout = "put-block-in-bowl", render_mode: str | None = None) -> None:
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise UsageError(f"no render mode {render_mode!r}", "use 'rgb_array' or None")
+        if isinstance(task, str):
+            human_task(task)  # a wrong name is told at once
         self.render_mode = render_mode
         self.observation_space: spaces.Dict = spaces.Dict(  # type: ignore[assignment]
             {

@@ -197,7 +197,7 @@ UNKNOWN_SYMMETRY = -1.0
 
 def task_name(class_name: str) -> str:
     """Kebab-case of a class name: `PutBlockInBowl` is `put-block-in-bowl`."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", class_name)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=[0-9])", "-", class_name)
     return spaced.replace("_", "-").strip("-").lower()
 
 

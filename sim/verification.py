@@ -106,7 +106,6 @@ def verify(
     episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
     passed = sum(episode.proves for episode in episodes)
     accepted = passed >= needed(seeds)
-    clock.stages.append(StageResult(name="solve", ok=accepted, seconds=judge_seconds))
     summary = SeedSummary(
         run=len(episodes),
         passed=passed,
@@ -115,6 +114,9 @@ def verify(
     )
     failures = () if accepted else _failures(episodes)
     stage = "hold" if accepted else failures[0].stage if failures else "solve"
+    clock.stages.append(StageResult(name="solve", ok=stage == "hold", seconds=judge_seconds))
+    if stage == "hold":  # it is measured while solving
+        clock.stages.append(StageResult(name="hold", ok=accepted, seconds=0.0))
     verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
     return _ended(verdict, clock, stage, (*laid_out.diagnostics, *failures))
 

@@ -81,7 +81,7 @@ def commit(library: TaskLibrary, sandbox: Sandbox, record: TaskRecord) -> TaskRe
         NotProved: The proof failed.
         UsageError: The name is taken by another program.
     """
-    if record.name in library.names() and (there := library.get(record.name)).code == record.code:
+    if there := _same(library, record):
         return there
     with tempfile.TemporaryDirectory(prefix="simsmith-commit-") as folder:
         verdict = verify(record.code, sandbox=sandbox, pictures=Path(folder))
@@ -96,7 +96,18 @@ def commit(library: TaskLibrary, sandbox: Sandbox, record: TaskRecord) -> TaskRe
             "signature": verdict.signature,
         }
     )
-    return library.add(proved, pictures)
+    try:
+        return library.add(proved, pictures)
+    except UsageError:
+        if there := _same(library, record):  # another process was faster
+            return there
+        raise
+
+
+def _same(library: TaskLibrary, record: TaskRecord) -> TaskRecord | None:
+    """The library's task of this name, if it has the very same program."""
+    there = library.get(record.name) if record.name in library.names() else None
+    return there if there is not None and there.code == record.code else None
 
 
 def commit_file(library: TaskLibrary, sandbox: Sandbox, source: str, name: str, origin: str = "human") -> TaskRecord:
