@@ -183,15 +183,11 @@ def _proposal(spec: Spec, why: str) -> Proposal:
 
 def _code(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
     proposal = Proposal.model_validate(brief["proposal"])
-    called = {name: said for name, _, said in calls}
-    if "search_tasks" not in called:
-        return "search_tasks", {"query": proposal.instruction, "k": 2}
-    found = called["search_tasks"]
-    nearest = [hit["name"] for hit in found.get("results", [])] if isinstance(found, dict) else []
-    if nearest and "read_task" not in called:
-        return "read_task", {"name": nearest[0]}
+    if not any(name == "read_task_guide" for name, _, _ in calls):
+        return "read_task_guide", {}
+    # The program comes from the grammar alone, so it has no references.
     code = write_program(Spec.of(proposal), proposal.name, proposal.description)
-    return "Candidate", Candidate(code=code, references=nearest[:1]).model_dump()
+    return "Candidate", Candidate(code=code, references=[]).model_dump()
 
 
 # -- the critic ------------------------------------------------------------------------------------------------------

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
+from agent.answers import readable
 from agent.loop import NODES_PER_ROUND, Loop, Mode, State
 from agent.roles import Mind
 from memory import Event, EventLog
@@ -46,6 +48,7 @@ class Settings:
         Raises:
             UsageError: Fewer rounds than one, or a goal of no words.
         """
+        object.__setattr__(self, "goal", readable(self.goal))  # a terminal may hand in half characters
         if self.rounds < 1:
             raise UsageError(f"{self.rounds} rounds are no session", "ask for at least one")
         if self.mode == "make" and not any(character.isalpha() for character in self.goal):
@@ -78,7 +81,7 @@ class Session:
         limit = 20 + NODES_PER_ROUND * settings.rounds
         self._config: Any = {"configurable": {"thread_id": name}, "recursion_limit": limit}
 
-    def run(self, answer: bool | None = None) -> Iterator[Event]:
+    def run(self, answer: bool | None = None) -> Generator[Event]:
         """Starts the session, or goes on where it stopped; yields every event as it happens.
 
         Args:
@@ -148,12 +151,15 @@ class Session:
             "usage": {},
         }
 
-    def _follow(self, start: Any) -> Iterator[Event]:
+    def _follow(self, start: Any) -> Generator[Event]:
         number = self.state.get("round", 0)
-        for item in self._graph.stream(start, self._config, stream_mode="custom", durability="sync"):
-            if item["kind"] == "round-started":
-                number = int(item["data"].pop("round", number + 1))
-            yield self._note(item["kind"], number, item["data"])
+        stream = self._graph.stream(start, self._config, stream_mode="custom", durability="sync")
+        # Closed whatever happens: LangGraph's threads would wait for ever for a reader that has gone.
+        with contextlib.closing(cast(Generator[Any], stream)):
+            for item in stream:
+                if item["kind"] == "round-started":
+                    number = int(item["data"].pop("round", number + 1))
+                yield self._note(item["kind"], number, item["data"])
 
     def _note(self, kind: Any, number: int, data: dict[str, Any]) -> Event:
         event = Event(kind=kind, session=self.name, round=number, data=data)

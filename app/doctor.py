@@ -7,7 +7,7 @@ import platform
 from collections.abc import Callable
 from pathlib import Path
 
-from app.output import document, page, progress, table
+from app.output import document, page, progress, styled, table
 from app.workshop import home_folder
 from sim.errors import SimsmithError
 from sim.sandbox import Sandbox
@@ -50,7 +50,8 @@ def run(home: Path | None, *, model: str | None, base_url: str | None, as_json: 
     else:
         listed = table("doctor", "", "check", "")
         for row in rows:
-            listed.add_row("[green]ok[/]" if row["ok"] else "[red]broken[/]", str(row["check"]), str(row["detail"]))
+            state = styled(("ok", "green")) if row["ok"] else styled(("broken", "red"))
+            listed.add_row(state, str(row["check"]), str(row["detail"]))
         page().print(listed)
     return 3 if broken else 0
 

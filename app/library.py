@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 from rich.syntax import Syntax
 
-from app.output import document, page, progress, score, table
+from app.output import document, page, progress, score, styled, table
 from app.verification import read_source
 from app.verification import show as show_verdict
 from app.workshop import home_folder, open_library
@@ -35,7 +36,7 @@ def _nearest(library: TaskLibrary, query: str, k: int) -> list[Hit]:
     """The query is a task's name, a task file, or words."""
     if query in library.names():
         return library.nearest(library.get(query), k)
-    if query.endswith(".py") or Path(query).is_file():
+    if query.endswith(".py") or os.path.isfile(query):  # noqa: PTH113 - Path.is_file raises for names that are too long
         return library.nearest(read_source(Path(query)), k)
     if not any(character.isalnum() for character in query):
         raise UsageError("the query has no words", 'say what to look for, such as "put the ball into the bowl"')
@@ -52,7 +53,7 @@ def list_tasks(home: Path | None, *, as_json: bool) -> None:
     records = library.records()
     damaged = len(library.names()) - len(records)
     if damaged:
-        progress.print(f"[yellow]{damaged} damaged tasks are left out: see simsmith library check[/]")
+        progress.print(f"{damaged} damaged tasks are left out: see simsmith library check", style="yellow")
     if as_json:
         keys = {"name", "title", "origin", "created_at", "instructions", "assets", "parents"}
         document({"tasks": [record.model_dump(include=keys) | {"seeds": _seeds(record)} for record in records]})
@@ -80,7 +81,7 @@ def show(home: Path | None, name: str, *, as_json: bool) -> None:
         document({**record.model_dump(mode="json"), "folder": str(folder)})
         return
     console = page()
-    console.print(f"[bold]{record.title}[/]\n{record.description}\n")
+    console.print(styled((record.title, "bold"), f"\n{record.description}\n"))
     facts = {
         "name": record.name,
         "instructions": "; ".join(dict.fromkeys(record.instructions)),
@@ -92,7 +93,7 @@ def show(home: Path | None, name: str, *, as_json: bool) -> None:
         "pictures": f"{folder / 'before.png'} {folder / 'after.png'}",
     }
     for key, value in facts.items():
-        console.print(f"[dim]{key:>12}[/]  {value}", soft_wrap=True)
+        console.print(styled((f"{key:>12}  ", "dim"), value), soft_wrap=True)
     console.print()
     console.print(Syntax(record.code, "python", background_color="default"))
 
@@ -111,7 +112,7 @@ def add(home: Path | None, file: Path, name: str | None, *, as_json: bool) -> in
     if known in library.names():
         raise UsageError(f"the library has a task {known!r} already", "give another with --name")
     try:
-        with progress.status(f"proving {file.name}"):
+        with progress.status(styled(f"proving {file.name}")):
             record = commit_file(library, Sandbox(), source, known)
     except NotProved as error:
         if as_json:
@@ -122,7 +123,7 @@ def add(home: Path | None, file: Path, name: str | None, *, as_json: bool) -> in
     if as_json:
         document({"added": record.name, "verdict": record.verdict.model_dump(mode="json") if record.verdict else None})
     else:
-        page().print(f"[green]added[/]  {record.name} ({_proof(record)} seeds)")
+        page().print(styled(("added", "green"), f"  {record.name} ({_proof(record)} seeds)"))
     return 0
 
 
@@ -147,6 +148,7 @@ def check(home: Path | None, *, rebuild: bool, as_json: bool) -> int:
         document({"tasks": len(library.names()), "problems": listed})
     else:
         for problem in problems:
-            page().print(f"[red]{problem.name}[/]  {problem.problem}\n  {problem.remedy}", soft_wrap=True)
+            told = f"  {problem.problem}\n  {problem.remedy}"
+            page().print(styled((problem.name or "library", "red"), told), soft_wrap=True)
         page().print(f"{len(library.names())} tasks, {len(problems)} problems")
     return 1 if problems else 0

@@ -39,7 +39,7 @@ BaseUrl = Annotated[
     typer.Option(envvar="SIMSMITH_BASE_URL", help="Address of an OpenAI-compatible server.", show_default=False),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the composer's choices.")]
-Seeds = Annotated[int, typer.Option(min=1, max=100, help="Seeds that the oracle has to solve.")]
+Seeds = Annotated[int, typer.Option(min=4, max=100, help="Seeds that the oracle has to solve.")]
 
 
 def _print_version(wanted: bool) -> None:

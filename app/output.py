@@ -8,8 +8,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-progress = Console(stderr=True, highlight=False)
+# No markup: what is shown comes from users, models and files, and is shown as it is.
+progress = Console(stderr=True, highlight=False, markup=False)
 
 
 def document(value: dict[str, Any]) -> None:
@@ -19,16 +21,23 @@ def document(value: dict[str, Any]) -> None:
 
 def page() -> Console:
     """The console for what a command shows; wide where nobody watches, so that nothing is cut."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=max(console.width, 160))
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=max(console.width, 160))
 
 
 def table(title: str, *columns: str) -> Table:
     """A table in the house style."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    made = Table(
+        title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
+    )
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
+
+
+def styled(*parts: str | tuple[str, str]) -> Text:
+    """Text in pieces, (text, style) where a piece has a style."""
+    return Text.assemble(*parts)
 
 
 def score(value: float | None) -> str:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.status import Status
+from rich.text import Text
 
-from app.output import document, page, progress, table
+from app.consent import agreed, show_proposal
+from app.output import document, page, progress, styled, table
 from app.workshop import home_folder, open_session, session_settings
-from memory import Event, EventLog, TaskLibrary, session_ids
+from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
+from sim.errors import EnvironmentBroken
+from sim.verdict import Verdict
 
 if TYPE_CHECKING:
-    from agent.session import Settings
+    from agent.session import Session, Settings
 
 
 def explore(
@@ -50,7 +56,7 @@ def resume(home: Path | None, name: str, *, as_json: bool) -> None:
 def list_sessions(home: Path | None, *, as_json: bool) -> None:
     """Lists the sessions of a home."""
     folder = home_folder(home)
-    rows = [_row(name, EventLog.of_session(folder, name).read()) for name in session_ids(folder)]
+    rows = [_listed(folder, name) for name in session_ids(folder)]
     if as_json:
         document({"sessions": rows})
         return
@@ -59,6 +65,14 @@ def list_sessions(home: Path | None, *, as_json: bool) -> None:
         round_ = f"{row['round']} of {row['rounds']}"
         listed.add_row(row["session"], row["mode"], row["goal"], round_, str(row["accepted"]), row["state"])
     page().print(listed if rows else "no sessions yet: start one with simsmith explore")
+
+
+def _listed(home: Path, name: str) -> dict[str, Any]:
+    """A session's row; one whose log is damaged is listed as that."""
+    try:
+        return _row(name, EventLog.of_session(home, name).read())
+    except LibraryDamaged as error:
+        return _row(name, []) | {"state": f"damaged: {error.message}"}
 
 
 def _row(name: str, events: list[Event]) -> dict[str, Any]:
@@ -71,8 +85,14 @@ def _row(name: str, events: list[Event]) -> dict[str, Any]:
         "round": max((event.round for event in events), default=0),
         "accepted": len(_accepted(events)),
         "started_at": events[0].at if events else None,
-        "state": "finished" if any(event.kind == "session-finished" for event in events) else "can be resumed",
+        "state": _state(events),
     }
+
+
+def _state(events: list[Event]) -> str:
+    if any(event.kind == "session-finished" for event in events):
+        return "finished"
+    return "waits for an answer" if events and events[-1].kind == "approval-needed" else "can be resumed"
 
 
 def _accepted(events: list[Event]) -> set[str]:
@@ -85,11 +105,11 @@ def _run(home: Path, name: str, settings: Settings, as_json: bool) -> None:
     """Runs a session to its end, shows it, and leaves with 1 when nothing was accepted."""
     start = time.monotonic()
     if settings.model == "composer":
-        progress.print("[dim]the built-in composer speaks, a grammar; --model names a language model[/]")
+        progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
     with open_session(home, name, settings) as session:
         try:
-            follow(session.run(), settings.rounds)
-        except KeyboardInterrupt:
+            _follow_to_the_end(session, settings.rounds)
+        except (KeyboardInterrupt, EnvironmentBroken):
             progress.print(f"stopped; go on with: simsmith sessions resume {name}")
             raise
         outcome = session.outcome()
@@ -101,7 +121,7 @@ def _run(home: Path, name: str, settings: Settings, as_json: bool) -> None:
         "goal": settings.goal,
         "proposed": sum(event.kind == "proposed" for event in events),
         "accepted": len(outcome["accepted"]),
-        "tasks": [_task(library, task) for task in outcome["accepted"]],
+        "tasks": [_task(library, task) for task in outcome["accepted"] if task in library.names()],
         "rejected": outcome["rejected"],
         "rejections": outcome["details"],
         "usage": outcome["usage"],
@@ -114,19 +134,26 @@ def _run(home: Path, name: str, settings: Settings, as_json: bool) -> None:
     raise typer.Exit(0 if result["accepted"] else 1)
 
 
+def _follow_to_the_end(session: Session, rounds: int) -> None:
+    """Follows a session, and asks on the terminal where a person has to answer."""
+    answer = agreed() if session.waiting else None
+    events = follow(session.run(answer), rounds)
+    while session.waiting:
+        show_proposal(events)
+        events = follow(session.run(agreed()), rounds)
+
+
 def _task(library: TaskLibrary, name: str) -> dict[str, Any]:
     record = library.get(name)
-    assert record.verdict is not None
     folder = library.files.folder / name
+    verdict = record.verdict or Verdict()
     return {
         "name": record.name,
         "title": record.title,
         "instruction": record.proposal.get("instruction") or record.instruction,
         "instructions": record.instructions,
-        "verdict": record.verdict.model_dump(
-            mode="json", include={"accepted", "stage", "seconds", "seeds", "isolation"}
-        ),
-        "pictures": {shot: str(folder / f"{shot}.png") for shot in record.verdict.pictures},
+        "verdict": verdict.model_dump(mode="json", include={"accepted", "stage", "seconds", "seeds", "isolation"}),
+        "pictures": {shot: str(folder / f"{shot}.png") for shot in verdict.pictures},
         "code": str(folder / "task.py"),
     }
 
@@ -142,29 +169,34 @@ def _show(result: dict[str, Any]) -> None:
             seeds = task["verdict"]["seeds"]
             listed.add_row(task["name"], task["instruction"], f"{seeds['passed']} of {seeds['run']} seeds")
         console.print(listed)
-        console.print("\n[bold]Pictures[/]")
+        console.print("\nPictures", style="bold")
         for task in result["tasks"]:
             console.print(f"  {task['pictures'].get('after', '-')}", soft_wrap=True)
     else:
         console.print("nothing was accepted")
         for item in result["rejections"]:
             what = f"{item['name'] or 'no proposal'} ({item['reason']}): {item['detail']}"
-            console.print(f"[dim]not kept: {what}[/]", soft_wrap=True)
-    console.print(f"[dim]session {result['session']}, {result['seconds']:.0f} s[/]")
+            console.print(f"not kept: {what}", style="dim", soft_wrap=True)
+    console.print(f"session {result['session']}, {result['seconds']:.0f} s", style="dim")
 
 
-def follow(events: Iterable[Event], rounds: int) -> list[Event]:
+def follow(events: Generator[Event], rounds: int) -> list[Event]:
     """Prints events as they happen, one line each, and returns them."""
     seen = []
-    with progress.status("at work") if progress.is_terminal else _nothing() as status:
+    with contextlib.closing(events), _status() as status:
         for event in events:
             seen.append(event)
             line = _line(event, rounds)
-            if line:
+            if line is not None:
                 progress.print(line, soft_wrap=True)
             if status is not None:
                 status.update(f"{NEXT.get(event.kind, 'at work')} ...")
     return seen
+
+
+def _status() -> contextlib.AbstractContextManager[Status | None]:
+    """A spinner where somebody watches."""
+    return progress.status("at work") if progress.is_terminal else contextlib.nullcontext()
 
 
 NEXT = {
@@ -176,37 +208,32 @@ NEXT = {
 }
 
 
-def _nothing() -> Any:
-    import contextlib
-
-    return contextlib.nullcontext()
-
-
-def _line(event: Event, rounds: int) -> str:
+def _line(event: Event, rounds: int) -> Text | None:
     data = event.data
     if event.kind == "round-started":
-        return f"[bold]round {event.round} of {rounds}[/]"
+        return styled((f"round {event.round} of {rounds}", "bold"))
     if event.kind == "proposed":
-        return f"  proposed   {data['name']}: {data['instruction']}"
+        return styled(f"  proposed   {data['name']}: {data['instruction']}")
     if event.kind == "novelty" and not data["novel"]:
-        return f"  [yellow]near[/]       {data['reason']}"
+        return styled(("  near       ", "yellow"), data["reason"])
     if event.kind == "verdict":
         return _verdict_line(data)
     if event.kind == "reviewed":
-        return f"  critic     {'keep' if data['keep'] else '[yellow]not worth it[/]'}: {data['reason']}"
+        opinion = ("keep", "") if data["keep"] else ("not worth it", "yellow")
+        return styled("  critic     ", opinion, f": {data['reason']}")
     if event.kind == "committed":
-        return f"  [green]committed[/]  {data['name']}"
+        return styled(("  committed  ", "green"), data["name"])
     if event.kind == "rejected":
-        return f"  [yellow]rejected[/]   {data['name'] or 'no proposal'}: {data['reason']}, {data['detail']}"
-    return ""
+        told = f"{data['name'] or 'no proposal'}: {data['reason']}, {data['detail']}"
+        return styled(("  rejected   ", "yellow"), told)
+    return None
 
 
-def _verdict_line(data: dict[str, Any]) -> str:
+def _verdict_line(data: dict[str, Any]) -> Text:
     if data["accepted"]:
-        return (
-            f"  [green]proved[/]     {data['seeds']['passed']} of {data['seeds']['run']} seeds, {data['seconds']:.1f} s"
-        )
+        seeds = data["seeds"]
+        return styled(("  proved     ", "green"), f"{seeds['passed']} of {seeds['run']} seeds, {data['seconds']:.1f} s")
     first = next((item for item in data["diagnostics"] if item["severity"] == "error"), None)
     line = f" line {first['line']}," if first and first["line"] else ""
     what = f"{first['code']},{line} {first['message']}; {first['hint']}" if first else ""
-    return f"  [red]failed[/]     at {data['stage']}: {what}"
+    return styled(("  failed     ", "red"), f"at {data['stage']}: {what}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.output import progress
-from memory import Event, EventLog, TaskLibrary, session_ids
+from app.output import progress, styled
+from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
 from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 from sim.sandbox import Sandbox
 
@@ -44,9 +45,9 @@ def open_library(home: Path) -> TaskLibrary:
     library = TaskLibrary(home)
     missing = missing_seeds(library)
     if missing:
-        progress.print(f"[dim]proving {len(missing)} human-made tasks, the seeds of the library in {home}[/]")
+        progress.print(f"proving {len(missing)} human-made tasks, the seeds of the library in {home}", style="dim")
         for name in plant_seeds(library, Sandbox()):
-            progress.print(f"  [green]proved[/] {name}")
+            progress.print(styled(("  proved ", "green"), name))
     return library
 
 
@@ -66,8 +67,12 @@ def open_session(home: Path, name: str, settings: Settings) -> Iterator[Session]
     folder = log.path.parent
     mind = Mind(model, choice, Toolbox.of(open_library(home), Sandbox(), folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder, name), SqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as checkpointer:
-        yield Session(name, settings, mind, log, checkpointer)
+    checkpoints = folder / "checkpoints.sqlite"
+    try:
+        with _alone(folder, name), SqliteSaver.from_conn_string(str(checkpoints)) as checkpointer:
+            yield Session(name, settings, mind, log, checkpointer)
+    except sqlite3.DatabaseError as error:
+        raise LibraryDamaged(f"{checkpoints} cannot be read: {error}", "start a new session") from None
 
 
 @contextlib.contextmanager
@@ -104,4 +109,7 @@ def session_settings(home: Path, name: str) -> Settings:
     started = next((event for event in events if event.kind == "session-started"), None)
     if started is None:
         raise UsageError(f"session {name} has not begun", "start a new one")
-    return Settings(**started.data)
+    try:
+        return Settings(**started.data)
+    except TypeError:
+        raise LibraryDamaged(f"the log of session {name} does not say what it was asked to do", "start anew") from None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
-from sim.scoring import Scorer
+from sim.scoring import FLOATING, Scorer
 from sim.suction import STEEPEST, PickPlace, placing
 from sim.world import TABLE, World
 
@@ -34,7 +34,7 @@ def next_action(scorer: Scorer) -> PickPlace | Stuck:
     world, index = scorer.world, scorer.current
     goal = world.layout.goals[index]
     gap = scorer.floating(index)
-    if gap > 0.02:
+    if gap > FLOATING:
         return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
     pairs = _assign(scorer)
     if not pairs:

@@ -78,9 +78,8 @@ class Sandbox:
             needed: How many have to succeed; the judge stops when that is out of reach.
             pictures: Whether pictures before and after are wanted (of the first seed).
         """
-        limits = replace(self.judge_limits)
         request = {"layouts": [item.model_dump() for item in layouts], "needed": needed, "pictures": pictures}
-        return run_child("sim.judge_process", request, limits)
+        return run_child("sim.judge_process", request, self.judge_limits)
 
 
 def _failure(failure: ChildFailure) -> Diagnostic:

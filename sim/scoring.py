@@ -19,6 +19,7 @@ from sim.world import World
 
 HEIGHT_TOLERANCE = 0.015
 UPRIGHT = math.cos(math.radians(55.0))  # of a cube or a ball some side is always nearer: at most 54.7 degrees
+ZONE_MARGIN = 0.005  # metres that an object may stick out of its zone
 FLOATING = 0.02  # a target this far above what stands there hangs in the air
 SUPPORT_NEAR = 0.03  # targets this near to each other on the table stand on one another
 
@@ -193,7 +194,7 @@ class Scorer:
         one_to_one = len(goal.zones) == len(goal.targets)
         for index, zone in enumerate(goal.zones):
             allowed = goal.matches[row][index] if one_to_one else True
-            if allowed and all(_inside(corner, zone, self.layout.pos_eps) for corner in corners):
+            if allowed and all(_inside(corner, zone) for corner in corners):
                 return index
         return None
 
@@ -214,8 +215,8 @@ def _stacked(upper: Pose, lower: Pose) -> bool:
     return z > c + 0.005 and math.hypot(x - a, y - b) < SUPPORT_NEAR
 
 
-def _inside(point: tuple[float, float, float], zone: Zone, margin: float) -> bool:
+def _inside(point: tuple[float, float, float], zone: Zone) -> bool:
     x, y, z = apply(invert(zone.pose), point)
     width, depth, height = zone.size
     level = height == 0.0 or abs(z) <= height / 2 + HEIGHT_TOLERANCE
-    return abs(x) <= width / 2 + margin and abs(y) <= depth / 2 + margin and level
+    return abs(x) <= width / 2 + ZONE_MARGIN and abs(y) <= depth / 2 + ZONE_MARGIN and level

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.errors import EnvironmentBroken
 from sim.layout import Layout, signature
 from sim.process import ChildFailure
 from sim.sandbox import Sandbox
@@ -18,6 +19,7 @@ from sim.task import task_name
 from sim.verdict import Diagnostic, EpisodeResult, SeedSummary, StageResult, Verdict, diagnostics_catalogue, source_line
 
 SEEDS = 10
+FEWEST_SEEDS = 4  # with fewer no run could be accepted
 ACCEPTED_ABOVE = 0.5  # the lower end of the 95 % Wilson interval
 Z = 1.959963984540054  # of the normal distribution, two-sided 95 %
 
@@ -32,8 +34,8 @@ def wilson_low(passed: int, run: int) -> float:
 
 
 def needed(seeds: int) -> int:
-    """How many of `seeds` have to pass: 9 of 10."""
-    return next((passed for passed in range(seeds + 1) if wilson_low(passed, seeds) > ACCEPTED_ABOVE), seeds)
+    """How many of `seeds` have to pass: 9 of 10; more than there are when these are too few to prove anything."""
+    return next((passed for passed in range(seeds + 1) if wilson_low(passed, seeds) > ACCEPTED_ABOVE), seeds + 1)
 
 
 @dataclass
@@ -93,9 +95,13 @@ def verify(
     start = time.perf_counter()
     judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None)
     judge_seconds = round(time.perf_counter() - start, 4)
+    if isinstance(judged, ChildFailure) and judged.code != "time-limit":
+        raise EnvironmentBroken(f"the simulator fails: {judged.message}", "see simsmith doctor")
     if isinstance(judged, ChildFailure):
         clock.stages.append(StageResult(name="build", ok=False, seconds=judge_seconds))
-        finding = Diagnostic(code=judged.code, stage="build", message=f"judging: {judged.message}")
+        finding = Diagnostic(
+            code="too-slow", stage="build", message=f"judging: {judged.message}", hint="lay out fewer objects and goals"
+        )
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, finding))
     verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
     built = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
@@ -160,13 +166,14 @@ def _save(pictures: dict[str, str], folder: Path | None) -> dict[str, str]:
     """Writes the pictures and returns their paths."""
     if folder is None:
         return {}
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {}
-    for name, data in pictures.items():
-        path = folder / f"{name}.png"
-        path.write_bytes(base64.b64decode(data))
-        paths[name] = str(path)
-    return paths
+    paths = {name: folder / f"{name}.png" for name in pictures}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in paths.items():
+            path.write_bytes(base64.b64decode(pictures[name]))
+    except OSError as error:
+        raise EnvironmentBroken(f"{folder} cannot be written: {error.strerror}", "choose another folder") from None
+    return {name: str(path) for name, path in paths.items()}
 
 
 def _ended(verdict: Verdict, clock: _Clock, stage: str, findings: tuple[Diagnostic, ...]) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tempfile
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from memory import Review, TaskLibrary, TaskRecord
+from memory.files import is_task_name
 from sim.errors import UsageError
 from sim.sandbox import Sandbox
-from sim.verdict import Verdict
+from sim.screen import parse
+from sim.verdict import Diagnostic, Verdict
 from sim.verification import verify
 from tools.library_tools import tool
 
@@ -111,22 +114,18 @@ def _same(library: TaskLibrary, record: TaskRecord) -> TaskRecord | None:
 
 
 def commit_file(library: TaskLibrary, sandbox: Sandbox, source: str, name: str, origin: str = "human") -> TaskRecord:
-    """Adds a task file that somebody wrote; title and description come from its docstring."""
-    description = _docstring(source)
+    """Adds a task file that somebody wrote; title and description come from its docstring.
+
+    Raises:
+        NotProved: The proof failed.
+        UsageError: The name is no task's name, or is taken.
+    """
+    if not is_task_name(name):
+        raise UsageError(f"{name!r} cannot be a task's name", "take small letters, digits and hyphens, such as my-task")
+    parsed = parse(source)
+    if isinstance(parsed, Diagnostic):
+        raise NotProved(name, verify(source, sandbox=sandbox))
+    description = " ".join((ast.get_docstring(parsed[1]) or "").split())
     title = re.split(r"[.;,]\s", description)[0].rstrip(".")[:80]
     record = TaskRecord(name=name, title=title or name, description=description, code=source, origin=origin)
     return commit(library, sandbox, record)
-
-
-def _docstring(source: str) -> str:
-    import ast
-
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef) and (text := ast.get_docstring(node)):
-            return " ".join(text.split())
-    return ""
-
-
-def committed(text: str) -> TaskRecord:
-    """The record that `commit_task` returned, without its code."""
-    return TaskRecord.model_validate_json(text)

@@ -23,8 +23,11 @@ def plant_seeds(library: TaskLibrary, sandbox: Sandbox) -> Iterator[str]:
     """Proves and commits the missing seeds; yields each name when it is in the library."""
     sources = human_sources()
     names = missing_seeds(library)
-    with ThreadPoolExecutor(WORKERS) as pool:
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
         futures = {pool.submit(commit_file, library, sandbox, sources[name], name): name for name in names}
         for future in as_completed(futures):
             future.result()
             yield futures[future]
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -11,7 +11,7 @@ from langchain_core.tools import BaseTool
 
 from sim.catalogue import catalogue
 from sim.sandbox import Sandbox
-from sim.verification import SEEDS, verify
+from sim.verification import FEWEST_SEEDS, SEEDS, verify
 from tools.library_tools import tool
 
 
@@ -42,10 +42,10 @@ def simulator_tools(sandbox: Sandbox, pictures: Path) -> list[BaseTool]:
 
         Args:
             code: The whole Python file.
-            seeds: How many seeds to run, at most 20.
+            seeds: How many seeds to run, 4 to 20.
         """
         folder = pictures / hashlib.sha256(code.encode()).hexdigest()[:12]
-        verdict = verify(code, seeds=max(1, min(seeds, 20)), sandbox=sandbox, pictures=folder)
+        verdict = verify(code, seeds=max(FEWEST_SEEDS, min(seeds, 20)), sandbox=sandbox, pictures=folder)
         return verdict.model_dump_json()
 
     return [tool(function) for function in (list_assets, read_task_guide, run_candidate)]

@@ -80,11 +80,16 @@ class _Phrase:
     def is_place(self) -> bool:
         return self.before in ("in", "into", "inside", "on", "onto", "of")
 
+    @property
+    def is_target(self) -> bool:
+        return self.is_place or self.before in ("with", "and", "their", "its", "to", "by", "a")
+
 
 def understand(goal: str) -> Spec | Unsaid:
     """The spec that a goal stands for."""
     text = " ".join(goal.lower().replace("grey", "gray").split())
-    relation = next((name for name, pattern in VERBS if re.search(pattern, text)), None)
+    said = [name for name, pattern in VERBS if re.search(pattern, text)]
+    relation = next(iter(said), None)
     phrases = _phrases(text)
     if relation is None or not phrases:
         what = "names no object" if relation else "names no relation"
@@ -93,7 +98,18 @@ def understand(goal: str) -> Spec | Unsaid:
     if strange:
         words = joined([repr(word) for word in dict.fromkeys(strange)])
         return Unsaid(f"the composer's grammar does not know {words}", f"say it in other words: {EXAMPLES}")
-    return _build(relation, phrases, text, goal)
+    verbs = set(said) - {"put-into", "put-on"}
+    if len(verbs) > 1 and verbs not in ({"pyramid", "stack"}, {"sort", "pair"}):
+        return Unsaid(f"{goal!r} asks for more than one thing: {joined(sorted(verbs))}", "ask for one at a time")
+    spec = _build(relation, phrases, text, goal)
+    if isinstance(spec, Unsaid):
+        return spec
+    lost = set(re.findall(rf"\b(?:{'|'.join(COLORS)})\b", text)) - {
+        thing.color for thing in (*spec.moved, *spec.targets)
+    }
+    if lost:
+        return Unsaid(f"the composer cannot tell what is {joined(sorted(lost))} in {goal!r}", f"try {EXAMPLES}")
+    return spec
 
 
 def _phrases(text: str) -> list[_Phrase]:
@@ -130,7 +146,14 @@ def _build(relation: str, phrases: list[_Phrase], text: str, goal: str) -> Spec 
         return _tower(movable, places, bool(fixed), goal)
     if places and relation == "put-into":
         return Unsaid(f"nothing goes into a {places[0].things[0].noun}", "put things into bowls or containers")
+    strays = [phrase for phrase in phrases if phrase.things[0].asset not in MOVABLE and not phrase.is_target]
+    if strays:
+        return Unsaid(f"a {strays[0].things[0].noun} stays where it is", "say what goes into it or onto it")
+    if relation == "line-up" and any(thing.asset != LINE for thing in fixed):
+        return Unsaid(f"the composer lines things up on a line, not on a {fixed[0].noun}", "name no place, or a line")
     moved = _all(movable)
+    if relation in ("pair", "sort") and {t.color for t in fixed if t.color} - {t.color for t in moved}:
+        return Unsaid(f"{goal!r} names places of other colors than the things that go there", "sort by color")
     if relation == "put-into" and len(fixed) > 1 and [thing.color for thing in fixed] == [t.color for t in moved]:
         relation = "pair"
     if relation not in ("pair", "sort") and (len(fixed) > 1 or any(t.count > 1 and t.asset != BOWL for t in fixed)):

@@ -62,3 +62,20 @@ def _until(terminal: int, words: str, seen: str) -> str:
         if select.select([terminal], [], [], 1.0)[0]:
             seen += os.read(terminal, 65536).decode("utf-8", "replace")
     return seen
+
+
+def test_a_session_that_waits_for_an_answer_is_asked_again_when_it_is_resumed(simsmith) -> None:
+    process = simsmith.start("chat", stdin=True)
+    process.stdin.write(f"{GOAL}\n")
+    process.stdin.flush()
+    logs = simsmith.home / "sessions"
+    deadline = time.monotonic() + 120
+    while not any('"approval-needed"' in log.read_text() for log in logs.glob("*/events.jsonl")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    process.kill()
+    process.communicate()
+    session = simsmith("sessions", "list", "--json").document["sessions"][0]
+    assert session["state"] == "waits for an answer"
+    assert simsmith("sessions", "resume", session["session"], stdin="yes\n").code == 0
+    assert "line-up-three-cylinders-on-line" in TaskLibrary(simsmith.home).names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import signal
 import subprocess
 import sys
@@ -9,8 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from command import Command
 
-from sim.tasks import human_sources
+from sim.tasks import human_sources, human_task
 
 
 def test_explore_writes_the_documented_json_and_nothing_else(simsmith) -> None:
@@ -119,6 +121,7 @@ def test_doctor_finds_a_whole_environment(reader) -> None:
     assert {check["check"] for check in ran.document["checks"]} >= {"simulator", "embeddings", "isolation", "model"}
 
 
+TASK = Path(inspect.getfile(human_task("align-box-corner")))
 MISTAKES = [
     (("frobnicate",), 2, "No such command"),
     (("explore", "--rounds", "0"), 2, "--rounds"),
@@ -135,6 +138,9 @@ MISTAKES = [
     (("explore", "--model", "openai:x", "--base-url", "http://localhost:9/v1"), 3, "cannot be reached"),
     (("explore", "--model", "nobody:x"), 2, "nobody:x"),
     (("library", "list", "--home", "/dev/null/home"), 3, "--home"),
+    (("library", "add", str(TASK), "--name", "My Task"), 2, "cannot be a task's name"),
+    (("verify", str(TASK), "--pictures", "/dev/null/pictures"), 3, "cannot be written"),
+    (("verify", str(TASK), "--seeds", "3"), 2, "--seeds"),
 ]
 
 
@@ -155,6 +161,36 @@ def test_a_file_that_is_no_task_is_rejected_with_a_verdict(reader, tmp_path: Pat
     ran = reader("verify", str(file), "--json")
     assert ran.code == 1
     assert ran.document["verdicts"][0]["stage"] == "parse"
+
+
+def test_what_a_user_types_is_shown_as_it_is(reader) -> None:
+    ran = reader("make", "fold the [/x] [red]towel")
+    assert ran.code == 1
+    assert "'fold the [/x] [red]towel'" in ran.out
+    assert reader("make", "fold the caf\udce9").code == 1
+    assert reader("similar", " ".join(["stack the blocks"] * 80)).code == 0
+
+
+def test_a_file_that_is_no_program_is_not_added_and_the_verdict_says_so(reader, tmp_path: Path) -> None:
+    file = tmp_path / "broken.py"
+    file.write_text("not python at all")
+    ran = reader("library", "add", str(file), "--json")
+    assert ran.code == 1
+    assert ran.document["verdict"]["diagnostics"][0]["code"] == "not-python"
+
+
+def test_a_file_with_a_byte_order_mark_is_read_as_python_reads_it(reader, tmp_path: Path) -> None:
+    file = tmp_path / "marked.py"
+    file.write_bytes(b"\xef\xbb\xbf" + TASK.read_bytes())
+    assert reader("verify", str(file)).code == 0
+
+
+def test_two_first_commands_on_one_home_both_work(tmp_path: Path) -> None:
+    simsmith = Command(tmp_path / "home")
+    processes = [simsmith.start("library", "list", "--json") for _ in range(2)]
+    told = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], told
+    assert simsmith("library", "check").code == 0
 
 
 def test_stopping_a_session_says_how_to_go_on_and_going_on_finishes_it(simsmith) -> None:
