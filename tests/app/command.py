@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ class Command:
     def start(self, *arguments: str, stdin: bool = False) -> subprocess.Popen[str]:
         """Starts the command and does not wait for it."""
         pipe = subprocess.PIPE
+
+        def hear_interrupts() -> None:  # what runs in the background of a shell is started deaf to Ctrl-C
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
         return subprocess.Popen(
             [str(self.path), *arguments],
             env=self.surroundings,
@@ -50,6 +55,7 @@ class Command:
             stdout=pipe,
             stderr=pipe,
             text=True,
+            preexec_fn=hear_interrupts,
         )
 
     def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Ran:

@@ -43,7 +43,7 @@ def test_human_task_is_accepted_without_a_word(name: str) -> None:
     assert verdict.diagnostics == ()
     assert verdict.task == name
     assert (verdict.seeds.run, verdict.seeds.passed) == (10, 10)
-    assert [stage.name for stage in verdict.stages] == ["parse", "screen", "build", "solve"]
+    assert [stage.name for stage in verdict.stages] == ["parse", "screen", "build", "solve", "hold"]
     assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
 
 

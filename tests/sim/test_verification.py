@@ -16,6 +16,7 @@ from scenes import ADD_BLOCK, ADD_BOWL, ADD_GOAL, FIRST, HONEST, program
 
 from sim.process import ChildFailure, Limits, run_child
 from sim.sandbox import Sandbox
+from sim.tasks import human_sources
 from sim.verdict import Verdict, diagnostics_catalogue
 from sim.verification import needed, verify, wilson_low
 
@@ -417,3 +418,10 @@ def test_needed_seeds() -> None:
 
 def test_every_stage_of_the_catalogue_is_one_that_runs() -> None:
     assert {item["stage"] for item in diagnostics_catalogue().values()} == {"parse", "screen", "build", "solve", "hold"}
+
+
+def test_a_scene_that_the_simulator_takes_too_long_for_is_told_as_that() -> None:
+    slow = Sandbox(judge_limits=Limits(wall_seconds=0.2))
+    verdict = verify(human_sources()["align-box-corner"], sandbox=slow)
+    assert not verdict.accepted
+    assert verdict.errors[-1].code == "too-slow"
