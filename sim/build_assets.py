@@ -88,6 +88,7 @@ def bodies() -> dict[str, Body]:
         "sphere/sphere-template": _ball("DIM0", "HALF0"),
         "cylinder/cylinder": _cylinder(0.04, 0.06, 0.019, 0.058),
         "cylinder/cylinder-template": _cylinder("DIM0", "DIM2", "HALF0-0.001", "DIM2-0.002"),
+        "rope/bead-template": _bead(),
         "bowl/bowl": _bowl(),
         "container/container-template": _container(),
         "pallet/pallet": _pallet(),
@@ -136,6 +137,14 @@ def _cylinder(diameter: Length, length: Length, felt_radius: Length, felt_length
     seen = _obj(trimesh.creation.cylinder(radius=0.5, height=1.0, sections=40), smooth=False)
     return Body("yellow", mass, inertia, (_mesh("cylinder.obj", (diameter, diameter, length)),),
                 (_round(felt_radius, felt_length),), rolling_friction=0.001, meshes={"cylinder.obj": seen})  # fmt: skip
+
+
+def _bead() -> Body:
+    """A part of a rope, as in Ravens: felt as a box, which does not roll, seen as a ball that fills the gaps."""
+    mass, side = 0.004, 0.01
+    ball = _obj(trimesh.creation.icosphere(subdivisions=2, radius=0.75), smooth=True)
+    return Body("red", mass, _box_inertia(mass, (side, side, side)), (_mesh("bead.obj", BOX_DIM),), (_box(BOX_DIM),),
+                meshes={"bead.obj": ball})  # fmt: skip
 
 
 def _bowl() -> Body:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
-from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, ObjectSpec, Pose, Vector3
+from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, ObjectSpec, Pose, Rope, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
 from sim.verdict import Diagnostic
@@ -26,6 +26,9 @@ CATEGORIES = ("rigid", "fixed")
 GAP = 0.015  # metres kept free between two objects
 SEATING = 0.02  # metres above or below the table within which a lone object is put onto it
 RANDOM_TRIES = 400
+TABLE_EDGE = 0.03  # metres that a rope keeps away from the edge
+CURVE_BEND = 0.25  # radians that a rope turns from bead to bead at most
+CURVE_WANDER = 0.12
 
 
 class LayoutBuilder:
@@ -34,12 +37,14 @@ class LayoutBuilder:
     Attributes:
         rng: The episode's random generator.
         objects: What was added so far.
+        ropes: Which of the objects hang together.
         warnings: What was read as a reader would understand it, but should be written better.
     """
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
         self.objects: list[ObjectSpec] = []
+        self.ropes: list[Rope] = []
         self.warnings: list[Diagnostic] = []
 
     def add_object(
@@ -80,6 +85,7 @@ class LayoutBuilder:
             rgb=rgb,
             category=cast(Literal["rigid", "fixed"], category),
             pose=as_pose(pose),
+            mesh=urdf.mesh if isinstance(urdf, FilledAsset) else asset.default_mesh,
         )
         self.objects.append(self._seated(spec, asset))
         return spec.id
@@ -107,6 +113,36 @@ class LayoutBuilder:
             f"no place for {size[0]:.2f} x {size[1]:.2f} m among {len(self.objects)} objects",
             "lay out fewer or smaller objects, the large ones first",
         )
+
+    def free_curve(self, count: int, spacing: float, width: float) -> list[tuple[float, float, float]]:
+        """A random smooth curve on free parts of the table: `count` places (x, y, heading), `spacing` apart (m)."""
+        edge = TABLE_EDGE + width / 2
+        for _ in range(RANDOM_TRIES):
+            low, high = ([bound[side] for bound in WORKSPACE[:2]] for side in (0, 1))
+            x, y = self.rng.uniform([value + edge for value in low], [value - edge for value in high])
+            heading, bend = self.rng.uniform(-math.pi, math.pi), 0.0
+            curve: list[tuple[float, float, float]] = []
+            while len(curve) < count and self._free_for_curve((x, y), curve, spacing, width):
+                curve.append((float(x), float(y), float(heading)))
+                bend = float(np.clip(bend + self.rng.normal(0.0, CURVE_WANDER), -CURVE_BEND, CURVE_BEND))
+                x, y, heading = x + spacing * math.cos(heading), y + spacing * math.sin(heading), heading + bend
+            if len(curve) == count:
+                return curve
+        raise TaskError(
+            "no-free-place",
+            f"no place for a rope of {count * spacing:.2f} m among {len(self.objects)} objects",
+            "lay out fewer or smaller objects, the rope first",
+        )
+
+    def _free_for_curve(
+        self, place: tuple[float, float], curve: list[tuple[float, float, float]], spacing: float, width: float
+    ) -> bool:
+        edge = TABLE_EDGE + width / 2
+        inside = all(
+            low + edge <= value <= high - edge for value, (low, high) in zip(place, WORKSPACE[:2], strict=True)
+        )
+        apart = all(math.dist(place, other[:2]) > 2 * spacing for other in curve[:-2])
+        return inside and apart and self.is_free(self._pose(*place, 0.0, 0.0), (width, width, 0.0))
 
     def is_free(self, pose: Pose, size: Sequence[float]) -> bool:
         """Whether a footprint (m) at this pose keeps its distance from every object added so far."""
@@ -163,7 +199,8 @@ def lay_out(
             seed=seed,
             objects=tuple(env.objects),
             goals=tuple(task.goals),
-            primitive=cast(Literal["pick_place"], task.primitive),
+            ropes=tuple(env.ropes),
+            primitive=task.primitive,
             max_steps=moved + 3 if task.max_steps is None else task.max_steps,
             pos_eps=task.pos_eps,
             rot_eps=task.rot_eps,
@@ -180,10 +217,12 @@ def validate(layout: Layout) -> None:
     The judge's side calls it again: the word of a process that ran a candidate's code is not trusted.
 
     Raises:
-        TaskError: `unknown-asset`, `bad-size`, `malformed-goal`, `reward-shares`.
+        TaskError: `unknown-asset`, `unknown-mesh`, `bad-size`, `malformed-goal`, `reward-shares`.
     """
     for spec in layout.objects:
         asset = find_asset(spec.asset)
+        if (spec.mesh is None) != (not asset.meshes) or spec.mesh not in (None, *asset.meshes):
+            raise TaskError("unknown-mesh", f"{spec.asset!r} has no mesh {spec.mesh!r}", "see the asset catalogue")
         size = as_size(spec.size) if asset.template else tuple(length * spec.scale for length in asset.size)
         if (asset.template and spec.scale != 1.0) or math.dist(spec.size, size) > 1e-9:
             raise TaskError(
@@ -214,7 +253,8 @@ def _with_symmetries(layout: Layout) -> Layout:
 
 def symmetry_of(spec: ObjectSpec) -> float:
     """The angle (rad) after which an object looks the same about z; 0: its yaw does not matter."""
-    symmetry = find_asset(spec.asset).symmetry
+    asset = find_asset(spec.asset)
+    symmetry = asset.symmetry if spec.mesh is None else asset.meshes[spec.mesh].symmetry
     if symmetry == math.pi and abs(spec.size[0] - spec.size[1]) < 1e-3:
         return math.pi / 2
     return symmetry

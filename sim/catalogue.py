@@ -11,7 +11,7 @@ import html
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,14 @@ Size = tuple[float, float, float]
 # A token of a template, alone or with an offset in metres: DIM2, HALF0-0.0025, -HALF1+0.005.
 _TOKEN = re.compile(r"(-?)\b(DIM|HALF)([012])([+-][0-9.]+)?")
 _MESH = re.compile(r'filename="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """One form of an asset that comes in several: what people call it, and the yaw after which it looks the same."""
+
+    kind: str
+    symmetry: float
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Asset:
         category: What it usually is in a task.
         solid: Whether things collide with it; marks such as zones and lines are there for the eye only.
         use: Typical use, in one line.
+        meshes: The forms it comes in, by the name of the mesh file; empty for an asset with one form.
     """
 
     name: str
@@ -52,6 +61,16 @@ class Asset:
     category: Literal["rigid", "fixed"]
     solid: bool
     use: str
+    meshes: dict[str, Mesh] = field(default_factory=dict)
+
+    @property
+    def default_mesh(self) -> str | None:
+        """The mesh of an object that was added without saying which; None for an asset with one form."""
+        return next(iter(self.meshes), None)
+
+    def noun(self, mesh: str | None) -> str:
+        """The noun for an object with this mesh."""
+        return self.kind if mesh is None else self.meshes[mesh].kind
 
     @property
     def path(self) -> Path:
@@ -83,6 +102,10 @@ def catalogue() -> dict[str, Asset]:
             category=record["category"],
             solid=record["solid"],
             use=record["use"],
+            meshes={
+                name: Mesh(mesh["kind"], math.radians(mesh["symmetry_degrees"]))
+                for name, mesh in record.get("meshes", {}).items()
+            },
         )
         for name, record in records.items()
     }
@@ -104,12 +127,13 @@ def find_asset(name: str) -> Asset:
     raise TaskError("unknown-asset", f"no asset {wanted!r}", did_you_mean(wanted, known), given=name)
 
 
-def asset_urdf(asset: Asset, size: Size) -> str:
+def asset_urdf(asset: Asset, size: Size, mesh: str | None = None) -> str:
     """The asset's URDF as text that can be written to, and loaded from, any folder.
 
     Args:
         asset: The asset.
         size: Outer size (x, y, z) in metres, which fills a template's tokens; a plain asset has its own.
+        mesh: Which of the asset's meshes fills the token FNAME0; None for an asset with one form.
     """
 
     def absolute(match: re.Match[str]) -> str:
@@ -123,4 +147,6 @@ def asset_urdf(asset: Asset, size: Size) -> str:
     text = asset.path.read_text(encoding="utf-8")
     if asset.template:
         text = _TOKEN.sub(length, text)
+    if mesh is not None:
+        text = text.replace("FNAME0", Path(mesh).name)
     return _MESH.sub(absolute, text)

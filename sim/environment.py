@@ -11,12 +11,12 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from sim.action import Action
 from sim.builder import lay_out
 from sim.camera import HEIGHTMAP_SHAPE, heightmap, picture
 from sim.episode import Episode
 from sim.errors import UsageError
 from sim.layout import WORKSPACE, Layout
-from sim.suction import PickPlace
 from sim.tasks import human_task
 
 Observation = dict[str, NDArray[Any]]
@@ -96,7 +96,7 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         """
         if self.episode.success is not None:
             raise UsageError("the episode is over", "call reset first")
-        taken = self.episode.step(PickPlace(_checked("pick", action), _checked("place", action)))
+        taken = self.episode.step(Action(_checked("pick", action), _checked("place", action)))
         return (
             self._observe(),
             taken.reward,

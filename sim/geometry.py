@@ -121,6 +121,9 @@ def footprints_overlap(
     first: tuple[Pose, Sequence[float]], second: tuple[Pose, Sequence[float]], margin: float = 0.0
 ) -> bool:
     """Whether two rectangles on the table, (pose, size), come nearer than `margin` (separating axes)."""
+    near = footprint_radius(first[1]) + footprint_radius(second[1]) + 2 * margin
+    if math.dist(first[0][0][:2], second[0][0][:2]) > near:
+        return False
     corners = [_corners(pose, size, margin / 2) for pose, size in (first, second)]
     for pose, _ in (first, second):
         yaw = yaw_of(pose[1])

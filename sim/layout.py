@@ -20,6 +20,8 @@ Vector3 = tuple[Finite, Finite, Finite]
 Quaternion = tuple[Finite, Finite, Finite, Finite]
 Pose = tuple[Vector3, Quaternion]
 
+Primitive = Literal["pick_place", "push"]
+
 IDENTITY: Quaternion = (0.0, 0.0, 0.0, 1.0)
 
 # Workspace (x, y, z) in metres, as in Ravens.
@@ -28,7 +30,7 @@ WORKSPACE: tuple[tuple[float, float], tuple[float, float], tuple[float, float]] 
     (-0.5, 0.5),
     (0.0, 0.3),
 )
-MAX_OBJECTS = 64
+MAX_OBJECTS = 100
 MAX_GOALS = 32
 MAX_STEPS = 100
 MAX_TOLERANCE = 0.1  # metres: with more, beside the bowl would be in it
@@ -52,6 +54,7 @@ class ObjectSpec(Frozen):
         rgb: Colour in 0..1, None for the asset's own colours.
         category: `rigid` can be moved, `fixed` cannot.
         pose: Pose of the asset's origin.
+        mesh: Which of the asset's meshes it has (a kitting shape), None for assets with one form.
     """
 
     id: Annotated[int, Field(ge=1, le=MAX_OBJECTS)]
@@ -62,6 +65,19 @@ class ObjectSpec(Frozen):
     rgb: Vector3 | None = None
     category: Literal["rigid", "fixed"] = "rigid"
     pose: Pose
+    mesh: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Rope(Frozen):
+    """Objects that hang together in a row.
+
+    Attributes:
+        beads: Their handles, from end to end.
+        spacing: Distance between the middles of neighbours in metres.
+    """
+
+    beads: Annotated[tuple[int, ...], Field(min_length=2, max_length=MAX_OBJECTS)]
+    spacing: Annotated[float, Field(gt=0.0, le=0.2, allow_inf_nan=False)]
 
 
 class Zone(Frozen):
@@ -118,7 +134,8 @@ class Layout(Frozen):
         seed: The episode's seed.
         objects: The objects in the order of adding.
         goals: The goals in the order in which they have to be reached.
-        primitive: The motion primitive.
+        ropes: Which of the objects hang together.
+        primitive: The motion primitive: pick and place with a suction cup, or push with a spatula.
         max_steps: Actions an episode may take.
         pos_eps: Position tolerance in metres.
         rot_eps: Rotation tolerance in radians.
@@ -128,7 +145,8 @@ class Layout(Frozen):
     seed: int
     objects: Annotated[tuple[ObjectSpec, ...], Field(max_length=MAX_OBJECTS)]
     goals: Annotated[tuple[GoalSpec, ...], Field(min_length=1, max_length=MAX_GOALS)]
-    primitive: Literal["pick_place"] = "pick_place"
+    ropes: tuple[Rope, ...] = ()
+    primitive: Primitive = "pick_place"
     max_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
     pos_eps: Annotated[float, Field(gt=0.0, le=MAX_TOLERANCE, allow_inf_nan=False)] = 0.01
     rot_eps: Annotated[float, Field(gt=0.0, le=math.pi, allow_inf_nan=False)] = math.radians(15.0)
@@ -142,6 +160,9 @@ class Layout(Frozen):
             unknown = set(goal.objects) - set(handles)
             if unknown:
                 raise ValueError(f"a goal moves objects that do not exist: {sorted(unknown)}")
+        beads = [bead for rope in self.ropes for bead in rope.beads]
+        if len(set(beads)) < len(beads) or set(beads) - set(handles):
+            raise ValueError("a rope's beads are not objects of their own")
         return self
 
     def object(self, handle: int) -> ObjectSpec:

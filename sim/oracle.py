@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.action import Action
 from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
 from sim.scoring import FLOATING, Scorer
-from sim.suction import STEEPEST, PickPlace, placing
+from sim.suction import STEEPEST, placing
 from sim.world import TABLE, World
 
 GRID = 9  # pick points tried along each side of an object
@@ -29,7 +30,7 @@ class Stuck:
     reason: str
 
 
-def next_action(scorer: Scorer) -> PickPlace | Stuck:
+def next_action(scorer: Scorer) -> Action | Stuck:
     """The oracle's next action, or why there is none."""
     world, index = scorer.world, scorer.current
     goal = world.layout.goals[index]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from sim.catalogue import find_asset
 from sim.geometry import apply, invert, rotate, yaw_difference, yaw_of
 from sim.layout import GoalSpec, Layout, Pose, Quaternion, Vector3, Zone
 from sim.world import World
+
+Rules = Literal["strict", "ravens"]
 
 HEIGHT_TOLERANCE = 0.015
 UPRIGHT = math.cos(math.radians(55.0))  # of a cube or a ball some side is always nearer: at most 54.7 degrees
@@ -40,14 +43,10 @@ class Miss:
     yaw: float
     toppled: bool = False
 
-    def within(self, layout: Layout) -> bool:
-        """Whether that is within the layout's tolerances."""
-        return (
-            self.distance <= layout.pos_eps
-            and abs(self.height) <= HEIGHT_TOLERANCE
-            and abs(self.yaw) <= layout.rot_eps + 1e-9
-            and not self.toppled
-        )
+    def within(self, layout: Layout, rules: Rules = "strict") -> bool:
+        """Whether that is within the layout's tolerances; Ravens' rules look from above only."""
+        flat = self.distance <= layout.pos_eps and abs(self.yaw) <= layout.rot_eps + 1e-9
+        return flat and (rules == "ravens" or (abs(self.height) <= HEIGHT_TOLERANCE and not self.toppled))
 
     def words(self) -> str:
         """The miss in mm and degrees."""
@@ -64,12 +63,17 @@ class Miss:
 class Scorer:
     """Follows an episode goal by goal.
 
+    Args:
+        world: Where it looks.
+        rules: `strict`, or `ravens` for comparison with published numbers: heights do not count, nothing has to last.
+
     Attributes:
         current: Index of the goal whose turn it is; the number of goals when all are reached.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, rules: Rules = "strict") -> None:
         self.world = world
+        self.rules = rules
         self.layout = world.layout
         self.current = 0
         self._heights: list[dict[tuple[int, str, Vector3], float]] = []
@@ -92,6 +96,8 @@ class Scorer:
 
     def holding(self) -> tuple[bool, ...]:
         """For each goal: was it reached, and does it still hold (objects that a later goal moved excepted)?"""
+        if self.rules == "ravens":
+            return tuple(index < self.current for index in range(len(self.layout.goals)))
         results = []
         for index, goal in enumerate(self.layout.goals):
             later = {handle for after in self.layout.goals[index + 1 :] for handle in after.objects}
@@ -116,7 +122,10 @@ class Scorer:
             return {handle: zone for handle, zone in inside.items() if zone is not None}
         fits = np.array(
             [
-                [allowed and self.miss(index, row, column).within(self.layout) for column, allowed in enumerate(cells)]
+                [
+                    allowed and self.miss(index, row, column).within(self.layout, self.rules)
+                    for column, allowed in enumerate(cells)
+                ]
                 for row, cells in enumerate(goal.matches)
             ]
         )
@@ -145,7 +154,7 @@ class Scorer:
     def floating(self, index: int) -> float:
         """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine."""
         goal = self.layout.goals[index]
-        if goal.metric == "zone":
+        if goal.metric == "zone" or self.rules == "ravens":
             return 0.0
         gaps = [
             goal.targets[column][0][2] - self.resting_height(index, row, column)
@@ -194,7 +203,7 @@ class Scorer:
         one_to_one = len(goal.zones) == len(goal.targets)
         for index, zone in enumerate(goal.zones):
             allowed = goal.matches[row][index] if one_to_one else True
-            if allowed and all(_inside(corner, zone) for corner in corners):
+            if allowed and all(_inside(corner, zone, self.rules) for corner in corners):
                 return index
         return None
 
@@ -215,8 +224,8 @@ def _stacked(upper: Pose, lower: Pose) -> bool:
     return z > c + 0.005 and math.hypot(x - a, y - b) < SUPPORT_NEAR
 
 
-def _inside(point: tuple[float, float, float], zone: Zone) -> bool:
+def _inside(point: tuple[float, float, float], zone: Zone, rules: Rules) -> bool:
     x, y, z = apply(invert(zone.pose), point)
     width, depth, height = zone.size
-    level = height == 0.0 or abs(z) <= height / 2 + HEIGHT_TOLERANCE
+    level = rules == "ravens" or height == 0.0 or abs(z) <= height / 2 + HEIGHT_TOLERANCE
     return abs(x) <= width / 2 + ZONE_MARGIN and abs(y) <= depth / 2 + ZONE_MARGIN and level

@@ -9,8 +9,8 @@ Lengths are metres, angles radians.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from sim.action import Action, Outcome
 from sim.arm import Arm
 from sim.geometry import invert, multiply, rotate, wrap, yaw_quaternion
 from sim.layout import WORKSPACE, Pose, Vector3
@@ -26,51 +26,36 @@ NEAR = 0.02  # distance below which the descent feels its way
 SLOW = 0.001  # metres a step while feeling
 
 
-@dataclass(frozen=True)
-class PickPlace:
-    """One action: where the cup picks and where it places, (x, y, yaw) each; the object turns by the difference."""
-
-    pick: tuple[float, float, float]
-    place: tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of an action: `moved` is the handle of the object that was moved, None with a reason why not."""
-
-    moved: int | None
-    reason: str = ""
-
-
 class Suction:
     """The suction cup at work in a world."""
 
     def __init__(self, world: World, arm: Arm) -> None:
         self.world = world
         self.arm = arm
+        self.tip: tuple[Vector3, float] | None = None
         self._constraint: int | None = None
 
-    def run(self, action: PickPlace) -> Outcome:
+    def run(self, action: Action) -> Outcome:
         """Does one pick and place, and waits until everything is still."""
         world = self.world
         x, y, _ = action.pick
         handle, height, normal = world.hit(x, y)
         if handle == TABLE:
-            return Outcome(None, f"there is nothing to pick at ({x:.3f}, {y:.3f})")
+            return Outcome(reason=f"there is nothing to pick at ({x:.3f}, {y:.3f})")
         if world.is_fixed(handle):
-            return Outcome(None, f"{world.name(handle)} is fixed and cannot be picked")
+            return Outcome(reason=f"{world.name(handle)} is fixed and cannot be picked")
         if normal[2] < STEEPEST:
-            return Outcome(None, f"the cup does not seal on {world.name(handle)} at ({x:.3f}, {y:.3f}): too steep")
+            return Outcome(reason=f"the cup does not seal on {world.name(handle)} at ({x:.3f}, {y:.3f}): too steep")
         for point in ((x, y, height), (action.place[0], action.place[1], height)):
             if self.arm.reach(point) is None:
-                return Outcome(None, f"the arm cannot reach ({point[0]:.3f}, {point[1]:.3f}, {point[2]:.3f})")
+                return Outcome(reason=f"the arm cannot reach ({point[0]:.3f}, {point[1]:.3f}, {point[2]:.3f})")
         self._grip(handle, (x, y, height))
         kept = self._carry(handle, (x, y, height), action)
         self._release()
         world.settle()
         if not kept:
-            return Outcome(None, f"{world.name(handle)} was lost on the way: it caught on something")
-        return Outcome(handle)
+            return Outcome(reason=f"{world.name(handle)} was lost on the way: it caught on something")
+        return Outcome((handle,))
 
     # -- the held object -----------------------------------------------------------------------------------------
 
@@ -91,6 +76,7 @@ class Suction:
 
     def _drag(self, handle: int, tip: Vector3, yaw: float) -> bool:
         """Moves the cup to `tip` for one step; whether the object is still held."""
+        self.tip = (tip, yaw)
         wanted: Pose = multiply((tip, yaw_quaternion(yaw)), self._grasp)
         self.world.client.changeConstraint(self._constraint, wanted[0], wanted[1], maxForce=FORCE)
         self.world.step()
@@ -98,7 +84,7 @@ class Suction:
 
     # -- the way -------------------------------------------------------------------------------------------------
 
-    def _carry(self, handle: int, tip: Vector3, action: PickPlace) -> bool:
+    def _carry(self, handle: int, tip: Vector3, action: Action) -> bool:
         turn = wrap(action.place[2] - action.pick[2])
         travel = self._travel_height(handle, tip)
         above: Vector3 = (action.place[0], action.place[1], travel)
@@ -159,8 +145,8 @@ class Suction:
         return False
 
 
-def placing(pick: tuple[float, float], pose: Pose, target: tuple[float, float], turn: float) -> PickPlace:
+def placing(pick: tuple[float, float], pose: Pose, target: tuple[float, float], turn: float) -> Action:
     """The action that picks at `pick` and brings an object at `pose` to `target` (x, y), turned by `turn`."""
     offset = (pick[0] - pose[0][0], pick[1] - pose[0][1], 0.0)
     x, y, _ = rotate(yaw_quaternion(turn), offset)
-    return PickPlace((pick[0], pick[1], 0.0), (target[0] + x, target[1] + y, turn))
+    return Action((pick[0], pick[1], 0.0), (target[0] + x, target[1] + y, turn))

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from sim.catalogue import find_asset
 from sim.errors import TaskError, did_you_mean
-from sim.geometry import as_pose, as_size
-from sim.layout import GoalSpec, Pose, Vector3, Zone
+from sim.geometry import as_pose, as_size, yaw_quaternion
+from sim.layout import GoalSpec, Pose, Primitive, Rope, Vector3, Zone
 from sim.palette import COLORS
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ class FilledAsset(str):
 
     size: Vector3
     color: object
+    mesh: str | None
 
-    def __new__(cls, name: str, size: Vector3, color: object = None) -> FilledAsset:
-        """A filled template; `color` is a colour name or RGB, or None."""
+    def __new__(cls, name: str, size: Vector3, color: object = None, mesh: str | None = None) -> FilledAsset:
+        """A filled template; `color` is a colour name or RGB, or None; `mesh` is one of the asset's forms."""
         filled = super().__new__(cls, name)
         filled.size = size
         filled.color = color
+        filled.mesh = mesh
         return filled
 
 
@@ -60,7 +63,7 @@ class Task:
     max_steps: int | None = None
     pos_eps: float = 0.01
     rot_eps: float = math.radians(15.0)
-    primitive: str = "pick_place"
+    primitive: Primitive = "pick_place"
     assets_root: str = "assets/"
     lang_template: str = ""
     task_completed_desc: str = "done"
@@ -184,6 +187,58 @@ class Task:
             size = asset.size
         return FilledAsset(asset.name, size, fields.get("COLOR"))
 
+    def make_ropes(
+        self,
+        env: LayoutBuilder,
+        corners: Sequence[Sequence[float]],
+        radius: float = 0.005,
+        n_parts: int = 20,
+        color_name: str = "red",
+    ) -> tuple[list[int], list[Pose], NDArray[np.float64]]:
+        """Adds a rope in a random curve, to be laid straight between two corners.
+
+        Args:
+            env: The environment that `reset` was given.
+            corners: The two ends (x, y, z) of the line that the rope shall lie along, in metres.
+            radius: Half the thickness of the rope.
+            n_parts: Beads that make up the rope.
+            color_name: The rope's colour; its two ends are left white.
+
+        Returns:
+            Handles of the beads, a target for each, and the matches: a rope may lie either way round.
+        """
+        start, end = (np.array([*corner, 0.0][:3], dtype=float) for corner in corners)
+        increment = (end - start) / n_parts
+        spacing = float(np.linalg.norm(increment[:2]))
+        size = (2 * radius, 2 * radius, 2 * radius)
+        beads = []
+        for number, (x, y, heading) in enumerate(env.free_curve(n_parts, spacing, 2 * radius)):
+            color = "white" if number in (0, n_parts - 1) else color_name
+            bead = self.fill_template("rope/bead-template.urdf", {"DIM": size})
+            beads.append(env.add_object(bead, ((x, y, radius), yaw_quaternion(heading)), color=color))
+        env.ropes.append(Rope(beads=tuple(beads), spacing=spacing))
+        targets = [as_pose(start + (number + 0.5) * increment) for number in range(n_parts)]
+        either_way = np.eye(n_parts) + np.eye(n_parts)[::-1]
+        return beads, targets, np.clip(either_way, 0.0, 1.0)
+
+    def make_piles(self, env: LayoutBuilder, block_color: object = None, n_blocks: int = 50) -> list[int]:
+        """Adds a pile of 1 cm blocks, scattered without overlap over a free place, and returns their handles."""
+        (x, y, _), _ = env.free_pose((2 * PILE_RADIUS, 2 * PILE_RADIUS, 0.0))
+        places: list[NDArray[np.float64]] = []
+        while len(places) < n_blocks:
+            place = np.array([x, y]) + self.rng.uniform(-PILE_RADIUS, PILE_RADIUS, size=2)
+            if math.dist(place, (x, y)) < PILE_RADIUS and all(math.dist(place, other) > PILE_GAP for other in places):
+                places.append(place)
+        return [
+            env.add_object(
+                "block/small.urdf",
+                ((*place, 0.005), yaw_quaternion(self.rng.uniform(-math.pi, math.pi))),
+                color=block_color,
+                scale=PILE_SCALE,
+            )
+            for place in places
+        ]
+
     def get_colors(self) -> list[str]:
         """Colour names of this episode's split, in random order."""
         from sim.palette import EVAL_COLORS, TRAIN_COLORS
@@ -193,6 +248,9 @@ class Task:
 
 
 UNKNOWN_SYMMETRY = -1.0
+PILE_SCALE = 0.5  # of a small block: fifty of them fit into a zone of 12 cm
+PILE_RADIUS = 0.085  # metres
+PILE_GAP = 0.0145  # metres between the middles of two blocks of a pile, which are 1 cm wide
 
 
 def task_name(class_name: str) -> str:

@@ -14,14 +14,14 @@ import hashlib
 import itertools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from sim.catalogue import asset_urdf, find_asset
 from sim.geometry import invert, multiply
-from sim.layout import Layout, ObjectSpec, Pose
+from sim.layout import Layout, ObjectSpec, Pose, Rope, Vector3
 
 STEP_SECONDS = 1.0 / 240.0
 STEPS_PER_SECOND = 240
@@ -33,6 +33,7 @@ DIRECT = 2  # pybullet.DIRECT
 LOWERING = 0.001  # metres: the finest step when an object is lowered as a probe
 LOWERING_FAST = 0.05
 CARRIES = 0.5  # a contact whose normal points up this much carries the object
+ROPE_FORCE = 100.0  # newtons that the joints of a rope hold, as in Ravens
 TABLE_COLOR = (0.84, 0.83, 0.81, 1.0)
 
 
@@ -66,9 +67,9 @@ def _urdf_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def urdf_file(asset_name: str, size: tuple[float, float, float]) -> str:
+def urdf_file(asset_name: str, size: Vector3, mesh: str | None = None) -> str:
     """Path of an asset's URDF with its size filled in; lives as long as the process."""
-    text = asset_urdf(find_asset(asset_name), size)
+    text = asset_urdf(find_asset(asset_name), size, mesh)
     path = Path(_urdf_folder().name) / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.urdf"
     if not path.exists():
         path.write_text(text, encoding="utf-8")
@@ -81,11 +82,17 @@ class World:
     Args:
         layout: What to put on the table.
         poses: Where to put the objects, instead of the layout's poses (for pictures of a later moment).
+
+    Attributes:
+        layout: What is on the table.
+        steps: Steps of simulated time that have passed.
+        watcher: Called after every step (by whoever films an episode); it must not change the world.
     """
 
     def __init__(self, layout: Layout, poses: dict[int, Pose] | None = None) -> None:
         self.layout = layout
         self.steps = 0
+        self.watcher: Callable[[], None] | None = None
         self.client = connect()
         self.client.setPhysicsEngineParameter(
             fixedTimeStep=STEP_SECONDS, numSolverIterations=50, deterministicOverlappingPairs=1
@@ -99,6 +106,8 @@ class World:
             body = self._load(spec, (poses or {}).get(spec.id, spec.pose))
             self._body[spec.id] = body
             self._handle[body] = spec.id
+        for rope in layout.ropes:
+            self._tie(rope)
 
     def __enter__(self) -> World:
         return self
@@ -123,9 +132,10 @@ class World:
         return int(body)
 
     def _load(self, spec: ObjectSpec, pose: Pose) -> int:
+        asset = find_asset(spec.asset)
         with quiet():
             body = self.client.loadURDF(
-                urdf_file(spec.asset, spec.size if find_asset(spec.asset).template else find_asset(spec.asset).size),
+                urdf_file(spec.asset, spec.size if asset.template else asset.size, spec.mesh),
                 pose[0],
                 pose[1],
                 useFixedBase=spec.category == "fixed",
@@ -137,6 +147,16 @@ class World:
             for link in range(-1, self.client.getNumJoints(body)):
                 self.client.changeVisualShape(body, link, rgbaColor=(*spec.rgb, 1.0))
         return int(body)
+
+    def _tie(self, rope: Rope) -> None:
+        """Joins each bead to the next, half-way between them; the rope runs along the beads' x axes."""
+        client, half = self.client, rope.spacing / 2
+        for first, second in itertools.pairwise(self._body[bead] for bead in rope.beads):
+            joint = client.createConstraint(
+                first, -1, second, -1, client.JOINT_POINT2POINT, (0, 0, 0), (half, 0, 0), (-half, 0, 0)
+            )
+            client.changeConstraint(joint, maxForce=ROPE_FORCE)
+            client.setCollisionFilterPair(first, second, -1, -1, 0)
 
     # -- what is where -------------------------------------------------------------------------------------------
 
@@ -180,7 +200,7 @@ class World:
             return "the table"
 
         def words(spec: ObjectSpec) -> str:
-            kind = find_asset(spec.asset).kind
+            kind = find_asset(spec.asset).noun(spec.mesh)
             return f"the {spec.color} {kind}" if spec.color else f"the {kind}"
 
         spec = self.layout.object(handle)
@@ -252,6 +272,8 @@ class World:
         """Lets `count` steps of simulated time pass."""
         for _ in range(count):
             self.client.stepSimulation()
+            if self.watcher is not None:
+                self.watcher()
         self.steps += count
 
     def settle(self, limit: int = SETTLE_STEPS) -> bool:

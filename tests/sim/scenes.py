@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.action import Action, EndEffector, Outcome
 from sim.builder import lay_out
 from sim.geometry import as_pose, yaw_quaternion
 from sim.layout import Layout, Pose
-from sim.suction import Outcome, PickPlace, Suction
 from sim.task import Task
 
 BLOCK = "block/block.urdf"
@@ -51,9 +51,9 @@ def layout(things: Sequence[Thing], goals: Sequence[dict[str, Any]], **attribute
     return lay_out(Scene, 0)[0]
 
 
-def move(suction: Suction, start: tuple[float, float], end: tuple[float, float], turn: float = 0.0) -> Outcome:
+def move(suction: EndEffector, start: tuple[float, float], end: tuple[float, float], turn: float = 0.0) -> Outcome:
     """Picks at one place and puts down at another."""
-    return suction.run(PickPlace((*start, 0.0), (*end, turn)))
+    return suction.run(Action((*start, 0.0), (*end, turn)))
 
 
 def program(body: str, head: str = "", attributes: str = "") -> str:

@@ -26,7 +26,7 @@ def suction(world: World) -> Suction:
 def test_picks_what_is_there_and_puts_it_where_told() -> None:
     with World(SCENE) as world:
         outcome = move(suction(world), (0.5, 0.2), (0.4, 0.05), turn=math.radians(30))
-        assert (outcome.moved, outcome.reason) == (1, "")
+        assert (outcome.moved, outcome.reason) == ((1,), "")
         (x, y, z), rotation = world.pose(1)
     assert (x, y, z) == pytest.approx((0.4, 0.05, HALF), abs=0.002)
     assert math.degrees(yaw_of(rotation)) == pytest.approx(30, abs=2)
@@ -37,7 +37,7 @@ def test_picking_the_table_moves_nothing() -> None:
         world.settle()
         before = world.state_hash()
         outcome = move(suction(world), (0.35, 0.4), (0.4, 0.0))
-        assert outcome.moved is None
+        assert outcome.moved == ()
         assert outcome.reason == "there is nothing to pick at (0.350, 0.400)"
         assert world.state_hash() == before
 
@@ -45,7 +45,7 @@ def test_picking_the_table_moves_nothing() -> None:
 def test_fixed_things_are_refused() -> None:
     with World(layout([block(0.5, 0.2, category="fixed"), block(0.5, 0.0)], [goal([2], [at(0.4, 0.1)])])) as world:
         outcome = move(suction(world), (0.5, 0.2), (0.4, 0.3))
-        assert outcome.moved is None
+        assert outcome.moved == ()
         assert "is fixed and cannot be picked" in outcome.reason
         assert world.pose(1)[0] == pytest.approx((0.5, 0.2, HALF))
 
@@ -71,7 +71,7 @@ def test_nothing_in_the_way_is_moved() -> None:
     with World(scene) as world:
         world.settle()
         before = world.poses()
-        assert move(suction(world), (0.5, -0.3), (0.5, 0.42)).moved == 1
+        assert move(suction(world), (0.5, -0.3), (0.5, 0.42)).moved == (1,)
         after = world.poses()
     assert after[1][0][:2] == pytest.approx((0.5, 0.42), abs=0.002)
     for handle in before.keys() - {1}:
@@ -80,7 +80,7 @@ def test_nothing_in_the_way_is_moved() -> None:
 
 def test_puts_down_on_what_stands_there() -> None:
     with World(SCENE) as world:
-        assert move(suction(world), (0.5, 0.2), (0.5, -0.2)).moved == 1
+        assert move(suction(world), (0.5, 0.2), (0.5, -0.2)).moved == (1,)
         assert world.pose(1)[0] == pytest.approx((0.5, -0.2, 3 * HALF), abs=0.002)
         assert world.pose(2)[0] == pytest.approx((0.5, -0.2, HALF), abs=0.002)
 
@@ -89,9 +89,9 @@ def test_puts_down_on_what_stands_there() -> None:
 def test_the_whole_table_is_within_reach(place: tuple[float, float]) -> None:
     with World(SCENE) as world:
         outcome = move(suction(world), (0.5, 0.2), place)
-        assert outcome.moved == 1, outcome.reason
+        assert outcome.moved == (1,), outcome.reason
         assert world.pose(1)[0][:2] == pytest.approx(place, abs=0.003)
-        assert move(suction(world), place, (0.5, 0.2)).moved == 1
+        assert move(suction(world), place, (0.5, 0.2)).moved == (1,)
 
 
 def test_two_of_a_kind_are_told_apart() -> None:

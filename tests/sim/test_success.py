@@ -171,10 +171,10 @@ def ended(episode: Episode) -> EpisodeResult:
 
 def test_undone_goal_does_not_count() -> None:
     with Episode(ORDERED) as episode:
-        assert move(episode.suction, OTHER, TARGET).moved == 1
+        assert move(episode.effector, OTHER, TARGET).moved == (1,)
         assert episode.scorer.update() == 0.5
-        assert move(episode.suction, TARGET, OTHER).moved == 1
-        assert move(episode.suction, (0.4, -0.4), (0.5, 0.35)).moved == 2
+        assert move(episode.effector, TARGET, OTHER).moved == (1,)
+        assert move(episode.effector, (0.4, -0.4), (0.5, 0.35)).moved == (2,)
         assert episode.scorer.update() == 1.0
         result = ended(episode)
     assert not result.success

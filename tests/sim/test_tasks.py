@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from sim.action import Action
 from sim.builder import lay_out
 from sim.environment import TabletopEnv
 from sim.episode import Episode, run_oracle
@@ -15,7 +16,6 @@ from sim.errors import UsageError
 from sim.layout import Layout
 from sim.oracle import next_action
 from sim.palette import EVAL_COLORS, TRAIN_COLORS
-from sim.suction import PickPlace
 from sim.task import Task
 from sim.tasks import human_sources, human_task, human_tasks
 from sim.verdict import Verdict
@@ -86,7 +86,7 @@ def test_rewards_of_a_solved_episode_sum_to_one() -> None:
     total, terminated, info = 0.0, False, {}
     while not terminated:
         action = next_action(env.episode.scorer)
-        assert isinstance(action, PickPlace)
+        assert isinstance(action, Action)
         taken = {"pick": action.pick, "place": (*action.place[:2], math.remainder(action.place[2], 2 * math.pi))}
         _, reward, terminated, truncated, info = env.step(taken)  # type: ignore[arg-type]
         assert not truncated
