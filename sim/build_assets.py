@@ -143,7 +143,7 @@ def _bead() -> Body:
     """A part of a rope, as in Ravens: felt as a box, which does not roll, seen as a ball that fills the gaps."""
     mass, side = 0.004, 0.01
     ball = _obj(trimesh.creation.icosphere(subdivisions=2, radius=0.75), smooth=True)
-    return Body("red", mass, _box_inertia(mass, (side, side, side)), (_mesh("bead.obj", BOX_DIM),), (_box(BOX_DIM),),
+    return Body("white", mass, _box_inertia(mass, (side, side, side)), (_mesh("bead.obj", BOX_DIM),), (Shape(f"<sphere radius=\"HALF0\"/>"),), rolling_friction=0.002,
                 meshes={"bead.obj": ball})  # fmt: skip
 
 

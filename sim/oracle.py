@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.action import Action
+from sim.arm import shared_arm
 from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
+from sim.oracle_rope import beads_in_order, rope_of
 from sim.scoring import FLOATING, Scorer
 from sim.suction import STEEPEST, placing
 from sim.world import TABLE, World
@@ -37,11 +39,12 @@ def next_action(scorer: Scorer) -> Action | Stuck:
     gap = scorer.floating(index)
     if gap > FLOATING:
         return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
-    pairs = _assign(scorer)
+    laying = rope_of(scorer) is not None
+    pairs = beads_in_order(scorer) if laying else sorted(_assign(scorer), key=lambda pair: goal.targets[pair[1]][0][2])
     if not pairs:
         return Stuck("more objects than targets they may go to")
     blocked = ""
-    for row, column in sorted(pairs, key=lambda pair: goal.targets[pair[1]][0][2]):
+    for row, column in pairs:
         point = _pick_point(world, goal.objects[row])
         if isinstance(point, Stuck):
             blocked = blocked or point.reason
@@ -49,7 +52,12 @@ def next_action(scorer: Scorer) -> Action | Stuck:
         pose = world.pose(goal.objects[row])
         (x, y, _), rotation = goal.targets[column]
         turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), goal.symmetries[row]) if goal.rotations else 0.0
-        return placing(point, pose, (x, y), turn)
+        action = placing(point, pose, (x, y), turn)
+        beyond = _out_of_reach(world, action)
+        if beyond:
+            blocked = blocked or beyond
+            continue
+        return action
     return Stuck(blocked)
 
 
@@ -106,6 +114,15 @@ def _costs(scorer: Scorer, row: int, placed: dict[int, int]) -> list[float]:
         math.dist((x, y), target[0][:2]) if allowed and kept in (None, column) else FORBIDDEN
         for column, (target, allowed) in enumerate(zip(goal.targets, goal.matches[row], strict=True))
     ]
+
+
+def _out_of_reach(world: World, action: Action) -> str:
+    """What the arm cannot reach of an action, in words; empty when it can."""
+    _, height, _ = world.hit(*action.pick[:2])
+    for x, y, _ in (action.pick, action.place):
+        if shared_arm().reach((x, y, height)) is None:
+            return f"the arm cannot reach ({x:.3f}, {y:.3f}, {height:.3f})"
+    return ""
 
 
 def _pick_point(world: World, handle: int) -> tuple[float, float] | Stuck:

@@ -21,6 +21,7 @@ STEEPEST = math.cos(math.radians(40.0))  # the cup does not seal on steeper surf
 FORCE = 60.0  # newtons the cup holds
 LOST = 0.04  # lag of the held object behind the cup at which the seal breaks
 FASTEST = 0.008  # metres a step
+FASTEST_ROPE = 0.002  # faster, what lies already would be dragged along
 TURN = 0.06  # radians a step
 NEAR = 0.02  # distance below which the descent feels its way
 SLOW = 0.001  # metres a step while feeling
@@ -65,8 +66,9 @@ class Suction:
         centre, rotation = self.world.mass_pose(handle)
         self._grasp = multiply(invert((tip, yaw_quaternion(0.0))), (centre, rotation))
         body = self.world.body(handle)
+        joint = client.JOINT_POINT2POINT if self.world.rope(handle) else client.JOINT_FIXED  # a rope turns in the cup
         self._constraint = client.createConstraint(
-            body, -1, -1, -1, client.JOINT_FIXED, (0, 0, 0), (0, 0, 0), centre, (0, 0, 0, 1), rotation
+            body, -1, -1, -1, joint, (0, 0, 0), (0, 0, 0), centre, (0, 0, 0, 1), rotation
         )
         client.changeConstraint(self._constraint, centre, rotation, maxForce=FORCE)
 
@@ -97,7 +99,10 @@ class Suction:
     def _travel_height(self, handle: int, tip: Vector3) -> float:
         """Height of the cup at which the held object passes over everything else."""
         low, _ = self.world.bounds(handle)
-        others = [self.world.bounds(other)[1][2] for other in self._others(handle)]
+        rope = self.world.rope(handle)
+        others = [self.world.bounds(other)[1][2] for other in self._others(handle) if other not in rope]
+        if rope and not others:  # it is dragged over itself, since a rope that hangs falls into a heap
+            return 2.0 * self.world.bounds(handle)[1][2] + (tip[2] - low[2])
         return max([*others, 0.05]) + CLEARANCE + (tip[2] - low[2])
 
     def _others(self, handle: int) -> list[int]:
@@ -105,7 +110,8 @@ class Suction:
 
     def _move(self, handle: int, start: Vector3, end: Vector3, turn_start: float, turn_end: float) -> bool:
         """Carries along a straight line, speeding up and slowing down smoothly."""
-        length = max(math.dist(start, end) / FASTEST, abs(turn_end - turn_start) / TURN)
+        fastest = FASTEST_ROPE if self.world.rope(handle) else FASTEST
+        length = max(math.dist(start, end) / fastest, abs(turn_end - turn_start) / TURN)
         count = max(4, math.ceil(1.5 * length))
         for index in range(1, count + 1):
             part = index / count

@@ -213,7 +213,7 @@ class Task:
         size = (2 * radius, 2 * radius, 2 * radius)
         beads = []
         for number, (x, y, heading) in enumerate(env.free_curve(n_parts, spacing, 2 * radius)):
-            color = "white" if number in (0, n_parts - 1) else color_name
+            color = None if number in (0, n_parts - 1) else color_name
             bead = self.fill_template("rope/bead-template.urdf", {"DIM": size})
             beads.append(env.add_object(bead, ((x, y, radius), yaw_quaternion(heading)), color=color))
         env.ropes.append(Rope(beads=tuple(beads), spacing=spacing))

@@ -149,11 +149,13 @@ class World:
         return int(body)
 
     def _tie(self, rope: Rope) -> None:
-        """Joins each bead to the next, half-way between them; the rope runs along the beads' x axes."""
-        client, half = self.client, rope.spacing / 2
+        """Joins each bead to the middle of the next, as in Ravens; the rope runs along the beads' x axes."""
+        client = self.client
+        for bead in rope.beads:  # a rope is limp: it neither rolls away sideways nor slides on by itself
+            client.changeDynamics(self._body[bead], -1, angularDamping=1.0, linearDamping=1.0)
         for first, second in itertools.pairwise(self._body[bead] for bead in rope.beads):
             joint = client.createConstraint(
-                first, -1, second, -1, client.JOINT_POINT2POINT, (0, 0, 0), (half, 0, 0), (-half, 0, 0)
+                first, -1, second, -1, client.JOINT_POINT2POINT, (0, 0, 0), (rope.spacing, 0, 0), (0, 0, 0)
             )
             client.changeConstraint(joint, maxForce=ROPE_FORCE)
             client.setCollisionFilterPair(first, second, -1, -1, 0)
@@ -185,6 +187,10 @@ class World:
         """Lowest and highest corner of an object's collision shape."""
         low, high = self.client.getAABB(self._body[handle])
         return tuple(low), tuple(high)
+
+    def rope(self, handle: int) -> tuple[int, ...]:
+        """The beads of the rope that an object is part of; empty when it is none."""
+        return next((rope.beads for rope in self.layout.ropes if handle in rope.beads), ())
 
     def is_fixed(self, handle: int) -> bool:
         """Whether an object (or the table) cannot be moved."""
