@@ -140,11 +140,12 @@ def _cylinder(diameter: Length, length: Length, felt_radius: Length, felt_length
 
 
 def _bead() -> Body:
-    """A part of a rope, as in Ravens: felt as a box, which does not roll, seen as a ball that fills the gaps."""
+    """A part of a rope: seen as a ball that is larger than what is felt, as in Ravens, so that it fills the gaps."""
     mass, side = 0.004, 0.01
-    ball = _obj(trimesh.creation.icosphere(subdivisions=2, radius=0.75), smooth=True)
-    return Body("white", mass, _box_inertia(mass, (side, side, side)), (_mesh("bead.obj", BOX_DIM),), (Shape(f"<sphere radius=\"HALF0\"/>"),), rolling_friction=0.002,
-                meshes={"bead.obj": ball})  # fmt: skip
+    seen = _obj(trimesh.creation.icosphere(subdivisions=2, radius=0.75), smooth=True)
+    felt = (Shape('<sphere radius="HALF0"/>'),)
+    return Body("white", mass, _box_inertia(mass, (side, side, side)), (_mesh("bead.obj", BOX_DIM),), felt,
+                rolling_friction=0.002, meshes={"bead.obj": seen})  # fmt: skip
 
 
 def _bowl() -> Body:

@@ -68,6 +68,11 @@ def wrap(angle: float) -> float:
     return (angle + math.pi) % (2 * math.pi) - math.pi
 
 
+def smooth(part: float) -> float:
+    """How far along a way one is after this part (0..1) of the time, speeding up and slowing down gently."""
+    return part * part * (3 - 2 * part)  # its peak speed is 1.5 times the mean
+
+
 def yaw_difference(target: float, current: float, symmetry: float) -> float:
     """The smallest turn from `current` to `target` of an object that looks the same every `symmetry` (0: always)."""
     if symmetry == 0.0:

@@ -14,6 +14,7 @@ import numpy as np
 from sim.action import Action
 from sim.arm import shared_arm
 from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
+from sim.oracle_push import next_push
 from sim.oracle_rope import beads_in_order, rope_of
 from sim.scoring import FLOATING, Scorer
 from sim.suction import STEEPEST, placing
@@ -34,6 +35,8 @@ class Stuck:
 
 def next_action(scorer: Scorer) -> Action | Stuck:
     """The oracle's next action, or why there is none."""
+    if scorer.layout.primitive == "push":
+        return next_push(scorer) or Stuck("no push brings the objects nearer to their zones")
     world, index = scorer.world, scorer.current
     goal = world.layout.goals[index]
     gap = scorer.floating(index)

@@ -11,13 +11,13 @@ import math
 
 from sim.action import Action, Outcome
 from sim.arm import Arm
-from sim.geometry import wrap, yaw_quaternion
+from sim.geometry import smooth, wrap, yaw_quaternion
 from sim.layout import Vector3
 from sim.world import World
 
 BLADE = (0.006, 0.11, 0.05)  # thickness, width and height
 FORCE = 200.0  # newtons
-FASTEST = 0.002  # metres a step: 0.48 m/s
+MEAN_SPEED = 0.002  # metres a step: 0.48 m/s
 CLEAR = 0.001  # the blade's edge over the table
 MOVED = 0.001
 
@@ -72,9 +72,10 @@ class Spatula:
         constraint = client.createConstraint(
             blade, -1, -1, -1, client.JOINT_FIXED, (0, 0, 0), (0, 0, 0), (*start, height), (0, 0, 0, 1), rotation
         )
-        count = max(1, math.ceil(math.dist(start, end) / FASTEST))
+        count = max(1, math.ceil(math.dist(start, end) / MEAN_SPEED))
         for index in range(1, count + 1):
-            x, y = (a + (b - a) * index / count for a, b in zip(start, end, strict=True))
+            part = smooth(index / count)  # a blade that stops at once would send things on ahead
+            x, y = (a + (b - a) * part for a, b in zip(start, end, strict=True))
             self.tip = ((x, y, CLEAR), yaw)
             client.changeConstraint(constraint, (x, y, height), rotation, maxForce=FORCE)
             self.world.step()

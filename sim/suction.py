@@ -12,7 +12,7 @@ import math
 
 from sim.action import Action, Outcome
 from sim.arm import Arm
-from sim.geometry import invert, multiply, rotate, wrap, yaw_quaternion
+from sim.geometry import invert, multiply, rotate, smooth, wrap, yaw_quaternion
 from sim.layout import WORKSPACE, Pose, Vector3
 from sim.world import CARRIES, TABLE, World
 
@@ -114,8 +114,7 @@ class Suction:
         length = max(math.dist(start, end) / fastest, abs(turn_end - turn_start) / TURN)
         count = max(4, math.ceil(1.5 * length))
         for index in range(1, count + 1):
-            part = index / count
-            part = part * part * (3 - 2 * part)  # peak speed is 1.5 times the mean
+            part = smooth(index / count)
             point = tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
             if not self._drag(handle, point, turn_start + (turn_end - turn_start) * part):  # type: ignore[arg-type]
                 return False
