@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.action import Action
 from sim.arm import shared_arm
-from sim.geometry import apply, invert, yaw_of
+from sim.geometry import yaw_of
 from sim.layout import WORKSPACE, Zone
 from sim.scoring import Scorer
 from sim.spatula import BLADE, CLEAR
@@ -55,7 +55,7 @@ def next_push(scorer: Scorer) -> Action | None:
 
 def _push(blocks: Points, zone: Zone, angle: float, offset: float, end: float) -> tuple[Action, Points] | None:
     """A push along `angle` that ends near the zone's middle, and where the blocks will be; None: nothing to push."""
-    along, across = np.array([math.cos(angle), math.sin(angle)]), np.array([-math.sin(angle), math.cos(angle)])
+    along, across = _axes(angle)
     middle = np.array(zone.pose[0][:2]) + offset * across
     ahead, aside = (blocks - middle) @ along, (blocks - middle) @ across
     in_way = (np.abs(aside) < BLADE[1] / 2 + SLIPS) & (ahead < end)
@@ -83,12 +83,18 @@ def _cost(blocks: Points, zones: tuple[Zone, ...]) -> float:
     """Sum over the blocks of how far each is from its nearest zone, and more for each that is outside."""
     costs = []
     for zone in zones:
-        to_zone = invert(zone.pose)
-        local = np.abs([apply(to_zone, (x, y, 0.0))[:2] for x, y in blocks])
+        along, across = _axes(yaw_of(zone.pose[1]))
+        away = blocks - np.array(zone.pose[0][:2])
+        local = np.abs(np.stack([away @ along, away @ across], axis=1))
         beyond = np.clip(local - (np.array(zone.size[:2]) / 2 - INSIDE), 0.0, None)
         distance = np.hypot(beyond[:, 0], beyond[:, 1])
         costs.append(distance + OUTSIDE_COST * (distance > 0.0))
     return float(np.min(costs, axis=0).sum())
+
+
+def _axes(angle: float) -> tuple[Points, Points]:
+    """Unit vectors in this direction and across it."""
+    return np.array([math.cos(angle), math.sin(angle)]), np.array([-math.sin(angle), math.cos(angle)])
 
 
 def _reachable(action: Action) -> bool:
