@@ -22,6 +22,7 @@ import numpy as np
 import trimesh
 from trimesh.exchange.obj import export_obj
 
+from sim import kitting
 from sim.palette import COLORS
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,9 @@ def bodies() -> dict[str, Body]:
         "hanoi/disk2": _hanoi_disk("blue", 0.035),
         "insertion/ell": _ell(),
         "insertion/fixture": _fixture(),
+        "kitting/object-template": _kitting_object(),
+        "kitting/object-template-nocollision": _kitting_mark(),
+        "kitting/kit": _solid_box("gray", 0.5, (0.28, 0.2, 0.005)),
         "zone/zone": _mark("green", _strip((0.2, 0.2), (0.0, 0.0))),
         "line/line-template": _mark("green", _strip(("DIM0", "DIM1"), (0.0, 0.0))),
         "line/single-green-line-template": _mark("green", _strip(("DIM0", "DIM1"), (0.0, 0.0))),
@@ -244,6 +248,36 @@ def _fixture() -> Body:
     )
     shapes = tuple(_box((x1 - x0, y1 - y0, 0.04), ((x0 + x1) / 2, (y0 + y1) / 2, 0.0)) for (x0, x1), (y0, y1) in spans)
     return Body("green", 0.2, _box_inertia(0.2, (0.138, 0.138, 0.04)), shapes, shapes, lateral_friction=0.5)
+
+
+def _kitting_object() -> Body:
+    """One of the kitting shapes; its hulls are smaller by PyBullet's margin."""
+    mass, felt = 0.08, ("DIM0-0.002", "DIM1-0.002", "DIM2-0.002")
+    meshes = {f"{number:02d}.obj": _extruded(kitting.shape(number)) for number in range(len(kitting.SHAPES))}
+    return Body("red", mass, _box_inertia(mass, (0.08, 0.08, 0.02)), (_mesh("FNAME0", BOX_DIM),),
+                (_mesh("FNAME0", felt),), lateral_friction=0.5, meshes=meshes)  # fmt: skip
+
+
+def _kitting_mark() -> Body:
+    """The hole in a kit for a kitting shape: lies on the kit, is seen, not felt."""
+    return _mark("black", Shape(_mesh("FNAME0", BOX_DIM).geometry, (0.0, 0.0, "HALF2")))
+
+
+def _extruded(parts: kitting.Parts) -> bytes:
+    """Wavefront OBJ of a shape, one unit high, a group for each convex part: PyBullet makes one hull of each group."""
+    lines, first = [], 1
+    for number, part in enumerate(parts):
+        count = len(part)
+        lines.append(f"o part{number}")
+        lines += [f"v {x + 0.0:.6f} {y + 0.0:.6f} {z}" for z in (-0.5, 0.5) for x, y in part]
+        for index in range(count):
+            after = (index + 1) % count
+            a, b, c, d = (first + corner for corner in (index, after, count + after, count + index))
+            lines += [f"f {a} {b} {c}", f"f {a} {c} {d}"]
+            if 0 < index < count - 1:
+                lines += [f"f {first} {b} {a}", f"f {first + count} {d} {c}"]
+        first += 2 * count
+    return ("\n".join(lines).replace("-0.000000", "0.000000") + "\n").encode()
 
 
 def _mark(color: str, *strips: Shape) -> Body:
