@@ -186,10 +186,10 @@ def test_a_block_dropped_into_a_container_stays_inside(table: Table) -> None:
 def test_disks_slide_over_each_peg_and_lie_on_each_other(table: Table) -> None:
     stand = table.put("hanoi/stand.urdf", (0, 0, 0), fixed=True)
     for peg in (-0.12, 0.0, 0.12):
-        disks = [table.put(f"hanoi/disk{index}.urdf", (peg + 0.005, 0, 0.09 + 0.02 * index)) for index in range(3)]
+        disks = [table.put(f"hanoi/disk{index}.urdf", (0, peg + 0.005, 0.13 - 0.02 * index)) for index in range(3)]
         table.run(1.5)
-        assert [table.position(disk)[2] for disk in disks] == pytest.approx([0.019, 0.037, 0.055], abs=0.0015)
-        assert all(abs(table.position(disk)[0] - peg) < 0.012 and table.tilt(disk) < 0.02 for disk in disks)
+        assert [table.position(disk)[2] for disk in disks] == pytest.approx([0.0475, 0.0325, 0.0175], abs=0.0015)
+        assert all(abs(table.position(disk)[1] - peg) < 0.012 and table.tilt(disk) < 0.02 for disk in disks)
         for disk in disks:
             table.client.removeBody(disk)
     assert table.position(stand) == (0, 0, 0)
