@@ -206,6 +206,11 @@ class Task:
         numbers = list(self.train_set if self.mode == "train" else self.test_set)
         return [int(number) for number in self.rng.choice(numbers, n, replace=n > len(numbers))]
 
+    def shape_name(self, number: int) -> str:
+        """What people call a kitting shape: `star`, `letter R shape`."""
+        asset = find_asset("kitting/object-template.urdf")
+        return asset.noun(_mesh(asset, number))
+
     def make_kitting_objects(
         self,
         env: LayoutBuilder,
