@@ -26,7 +26,7 @@ class AssemblingKits(Task):
             env.add_object(hole, multiply(kit_pose, ((x, y, KIT[2] / 2), turn)), category="fixed", color="black")
             targets.append(multiply(kit_pose, ((x, y, (KIT[2] + SHAPE[2]) / 2), turn)))
 
-        colors = self.get_colors()[: len(shapes)]
+        colors = [name for name in self.get_colors() if name != "gray"][: len(shapes)]  # the kit is gray
         objects, matches = self.make_kitting_objects(env, targets, shapes, len(shapes), colors, SHAPE)
         names = [f"the {color} {self.shape_name(shape)}" for color, shape in zip(colors, shapes, strict=True)]
         self.add_goal(

@@ -325,6 +325,11 @@ def test_the_committed_files_are_what_the_script_builds(monkeypatch: pytest.Monk
     assert build_assets.main(["--check"]) == 1, "a changed file is noticed"
 
 
+def test_the_page_of_assets_is_what_the_catalogue_says() -> None:
+    script = Path(__file__).parents[2] / "docs" / "make_asset_page.py"
+    assert subprocess.run([sys.executable, str(script), "--check"], check=False).returncode == 0
+
+
 def test_the_catalogue_is_read_without_physics() -> None:
     code = "import sys; import sim.catalogue as c; c.catalogue(); print({'pybullet', 'trimesh'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
