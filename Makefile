@@ -44,6 +44,7 @@ lint: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m sim.build_assets --check
+	@$(BIN)/python docs/make_asset_page.py --check
 
 format: $(READY)
 	@$(BIN)/ruff format .

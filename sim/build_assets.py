@@ -22,6 +22,7 @@ import numpy as np
 import trimesh
 from trimesh.exchange.obj import export_obj
 
+from sim import kitting
 from sim.palette import COLORS
 
 logger = logging.getLogger(__name__)
@@ -93,11 +94,14 @@ def bodies() -> dict[str, Body]:
         "container/container-template": _container(),
         "pallet/pallet": _pallet(),
         "hanoi/stand": _hanoi_stand(),
-        "hanoi/disk0": _hanoi_disk("red", 0.055),
+        "hanoi/disk0": _hanoi_disk("red", 0.035),
         "hanoi/disk1": _hanoi_disk("green", 0.045),
-        "hanoi/disk2": _hanoi_disk("blue", 0.035),
+        "hanoi/disk2": _hanoi_disk("blue", 0.055),
         "insertion/ell": _ell(),
         "insertion/fixture": _fixture(),
+        "kitting/object-template": _kitting_object(),
+        "kitting/object-template-nocollision": _kitting_mark(),
+        "kitting/kit": _solid_box("gray", 0.5, (0.28, 0.2, 0.005)),
         "zone/zone": _mark("green", _strip((0.2, 0.2), (0.0, 0.0))),
         "line/line-template": _mark("green", _strip(("DIM0", "DIM1"), (0.0, 0.0))),
         "line/single-green-line-template": _mark("green", _strip(("DIM0", "DIM1"), (0.0, 0.0))),
@@ -195,31 +199,30 @@ def _pallet() -> Body:
 
 
 def _hanoi_stand() -> Body:
-    """A base with three pegs in a row along x; the origin is under the middle of the base."""
-    size, peg_radius, peg_height, pegs = (0.36, 0.12, 0.01), 0.005, 0.06, (-0.12, 0.0, 0.12)
+    """A base with three pegs in a row along y; the origin is under the middle of the base."""
+    size, peg_radius, peg_height, pegs = (0.12, 0.36, 0.01), 0.005, 0.06, (-0.12, 0.0, 0.12)
     base = _box(size, (0.0, 0.0, size[2] / 2))
     middle = size[2] + peg_height / 2
-    seen = [_round(peg_radius, peg_height, (x, 0.0, middle)) for x in pegs]
-    felt = [_round(peg_radius - HULL_MARGIN, peg_height - 2 * HULL_MARGIN, (x, 0.0, middle)) for x in pegs]
+    seen = [_round(peg_radius, peg_height, (0.0, y, middle)) for y in pegs]
+    felt = [_round(peg_radius - HULL_MARGIN, peg_height - 2 * HULL_MARGIN, (0.0, y, middle)) for y in pegs]
     return Body("brown", 0.5, _box_inertia(0.5, size), (base, *seen), (base, *felt))
 
 
 def _hanoi_disk(color: str, radius: float) -> Body:
     """A ring that slides over a peg of the stand.
 
-    It is felt as six large boxes around a square hole. A ring of many small wedges looks closer to the truth, but where
-    a wedge overlaps another disk's by a sliver only, Bullet pushes them apart sideways and the disks sink into each
-    other (by up to 4 mm when three disks fell together).
+    It is felt as four large boxes around a square hole, which overlap at its corners: a stack of three disks has 80
+    contact points, with six boxes each it has 160 and costs twice the time. A ring of many small wedges looks closer to
+    the truth, but where a wedge overlaps another disk's by a sliver only, Bullet pushes them apart sideways and the
+    disks sink into each other (by up to 4 mm when three disks fell together).
     """
-    hole, height, mass = 0.016, 0.018, 0.5 * radius
-    reach, bar = radius - 0.0013, 0.75 * radius
+    hole, height, mass = 0.016, 0.015, 0.5 * radius
+    reach = radius - 0.0013
     felt = []
     for side in (1, -1):
-        felt += [
-            _box((reach - hole, 0.7 * radius, height), (side * (hole + reach) / 2, 0.0, 0.0)),
-            _box((bar - hole, 2 * math.sqrt(radius**2 - bar**2), height), (side * (hole + bar) / 2, 0.0, 0.0)),
-            _box((2 * hole, reach - hole, height), (0.0, side * (hole + reach) / 2, 0.0)),
-        ]
+        middle = side * (hole + reach) / 2
+        felt += [_box((reach - hole, radius, height), (middle, 0.0, 0.0)),
+                 _box((radius, reach - hole, height), (0.0, middle, 0.0))]  # fmt: skip
     ring = trimesh.creation.annulus(hole, radius, height, sections=64)
     name = f"ring{round(2000 * radius)}.obj"
     return Body(color, mass, _mesh_inertia(ring, mass), (_mesh(name),), tuple(felt),
@@ -245,6 +248,36 @@ def _fixture() -> Body:
     )
     shapes = tuple(_box((x1 - x0, y1 - y0, 0.04), ((x0 + x1) / 2, (y0 + y1) / 2, 0.0)) for (x0, x1), (y0, y1) in spans)
     return Body("green", 0.2, _box_inertia(0.2, (0.138, 0.138, 0.04)), shapes, shapes, lateral_friction=0.5)
+
+
+def _kitting_object() -> Body:
+    """One of the kitting shapes; its hulls are smaller by PyBullet's margin."""
+    mass, felt = 0.08, ("DIM0-0.002", "DIM1-0.002", "DIM2-0.002")
+    meshes = {f"{number:02d}.obj": _extruded(kitting.shape(number)) for number in range(len(kitting.SHAPES))}
+    return Body("red", mass, _box_inertia(mass, (0.08, 0.08, 0.02)), (_mesh("FNAME0", BOX_DIM),),
+                (_mesh("FNAME0", felt),), lateral_friction=0.5, meshes=meshes)  # fmt: skip
+
+
+def _kitting_mark() -> Body:
+    """The hole in a kit for a kitting shape: lies on the kit, is seen, not felt."""
+    return _mark("black", Shape(_mesh("FNAME0", BOX_DIM).geometry, (0.0, 0.0, "HALF2")))
+
+
+def _extruded(parts: kitting.Parts) -> bytes:
+    """Wavefront OBJ of a shape, one unit high, a group for each convex part: PyBullet makes one hull of each group."""
+    lines, first = [], 1
+    for number, part in enumerate(parts):
+        count = len(part)
+        lines.append(f"o part{number}")
+        lines += [f"v {x + 0.0:.6f} {y + 0.0:.6f} {z}" for z in (-0.5, 0.5) for x, y in part]
+        for index in range(count):
+            after = (index + 1) % count
+            a, b, c, d = (first + corner for corner in (index, after, count + after, count + index))
+            lines += [f"f {a} {b} {c}", f"f {a} {c} {d}"]
+            if 0 < index < count - 1:
+                lines += [f"f {first} {b} {a}", f"f {first + count} {d} {c}"]
+        first += 2 * count
+    return ("\n".join(lines).replace("-0.000000", "0.000000") + "\n").encode()
 
 
 def _mark(color: str, *strips: Shape) -> Body:

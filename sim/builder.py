@@ -159,7 +159,7 @@ class LayoutBuilder:
             return urdf.size
         if asset.template:
             self._warn("unfilled-template", f"{asset.name!r} was added without fill_template; it takes {asset.size} m")
-        x, y, z = asset.size
+        x, y, z = asset.outer_size(asset.size, asset.default_mesh)
         return x * scale, y * scale, z * scale
 
     def _seated(self, spec: ObjectSpec, asset: Asset) -> ObjectSpec:

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sim.errors import TaskError, did_you_mean
 
@@ -27,10 +27,17 @@ _MESH = re.compile(r'filename="([^"]+)"')
 
 @dataclass(frozen=True)
 class Mesh:
-    """One form of an asset that comes in several: what people call it, and the yaw after which it looks the same."""
+    """One form of an asset that comes in several.
+
+    Attributes:
+        kind: What people call it.
+        symmetry: Yaw in radians after which it looks the same.
+        extent: How much of the size that a template is filled with it takes up along x and y, as factors.
+    """
 
     kind: str
     symmetry: float
+    extent: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,11 @@ class Asset:
         """The noun for an object with this mesh."""
         return self.kind if mesh is None else self.meshes[mesh].kind
 
+    def outer_size(self, size: Size, mesh: str | None) -> Size:
+        """Outer size (m) of the asset when it is filled with this size: a form keeps its proportions within it."""
+        wide, deep = self.meshes[mesh].extent if mesh is not None else (1.0, 1.0)
+        return size[0] * wide, size[1] * deep, size[2]
+
     @property
     def path(self) -> Path:
         """The URDF file."""
@@ -102,12 +114,18 @@ def catalogue() -> dict[str, Asset]:
             category=record["category"],
             solid=record["solid"],
             use=record["use"],
-            meshes={
-                name: Mesh(mesh["kind"], math.radians(mesh["symmetry_degrees"]))
-                for name, mesh in record.get("meshes", {}).items()
-            },
+            meshes=_meshes(records, record["meshes"]) if "meshes" in record else {},
         )
         for name, record in records.items()
+    }
+
+
+def _meshes(records: dict[str, Any], forms: dict[str, Any] | str) -> dict[str, Mesh]:
+    """The forms of an asset, given as data or as the name of the asset that comes in the same ones."""
+    listed = records[forms]["meshes"] if isinstance(forms, str) else forms
+    return {
+        name: Mesh(form["kind"], math.radians(form["symmetry_degrees"]), tuple(form["extent"]))
+        for name, form in listed.items()
     }
 
 
@@ -132,7 +150,7 @@ def asset_urdf(asset: Asset, size: Size, mesh: str | None = None) -> str:
 
     Args:
         asset: The asset.
-        size: Outer size (x, y, z) in metres, which fills a template's tokens; a plain asset has its own.
+        size: Outer size (x, y, z) in metres, which fills a template's tokens; a plain asset has its own size.
         mesh: Which of the asset's meshes fills the token FNAME0; None for an asset with one form.
     """
 
@@ -144,6 +162,8 @@ def asset_urdf(asset: Asset, size: Size, mesh: str | None = None) -> str:
         value = size[int(axis)] / (2 if family == "HALF" else 1)
         return f"{(-value if sign else value) + float(offset or 0):.9g}"
 
+    wide, deep, _ = asset.outer_size((1.0, 1.0, 1.0), mesh)
+    size = (size[0] / wide, size[1] / deep, size[2])  # of the mesh's square, which the form may not fill
     text = asset.path.read_text(encoding="utf-8")
     if asset.template:
         text = _TOKEN.sub(length, text)

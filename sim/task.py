@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from sim.catalogue import find_asset
+from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, yaw_quaternion
 from sim.layout import GoalSpec, Pose, Primitive, Rope, Vector3, Zone
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 Goal = GoalSpec
 colors = COLORS
 METRICS = ("pose", "zone")
+KITTING_SIZE: Vector3 = (0.08, 0.08, 0.02)
+# Metres in a unit of a template's field. The field's kitting meshes are large: scaled by SCALE they are KITTING_SIZE.
+UNITS: dict[str, Vector3] = {
+    "DIM": (1.0, 1.0, 1.0),
+    "HALF": (2.0, 2.0, 2.0),
+    "SCALE": (KITTING_SIZE[0] / 0.003, KITTING_SIZE[1] / 0.003, KITTING_SIZE[2] / 0.001),
+}
 
 
 class FilledAsset(str):
@@ -56,6 +63,8 @@ class Task:
         pos_eps: Position tolerance (m).
         rot_eps: Rotation tolerance (rad).
         mode: `train` for the seen colours, `test` for the unseen ones.
+        train_set: Numbers of the kitting shapes that are seen.
+        test_set: Numbers of the kitting shapes that are held out.
         rng: The episode's random generator.
     """
 
@@ -65,6 +74,8 @@ class Task:
     rot_eps: float = math.radians(15.0)
     primitive: Primitive = "pick_place"
     assets_root: str = "assets/"
+    train_set: Sequence[int] = range(15)
+    test_set: Sequence[int] = range(15, 20)
     lang_template: str = ""
     task_completed_desc: str = "done"
     mode: Literal["train", "test"] = "train"
@@ -164,28 +175,71 @@ class Task:
 
         Args:
             path: Name of the template, e.g. `box/box-template.urdf`.
-            fields: `{"DIM": (x, y, z)}` in metres; `HALF` is accepted and follows from `DIM`; `COLOR` is optional.
+            fields: `{"DIM": (x, y, z)}` in metres; `HALF` is accepted and follows from `DIM`; `COLOR` is optional. A
+                kitting template also takes `FNAME` (which shape: `kitting/03.obj` or 3), and `SCALE` in the units of
+                the field's meshes: (0.003, 0.003, 0.001) is 8 x 8 x 2 cm.
 
         Raises:
-            TaskError: `unknown-asset`, `not-a-template`, `unknown-field`, `bad-size`.
+            TaskError: `unknown-asset`, `not-a-template`, `unknown-field`, `unknown-mesh`, `bad-size`.
         """
         asset = find_asset(path)
         if not asset.template:
             raise TaskError(
                 "not-a-template", f"{asset.name!r} is not a template", "add it with env.add_object directly"
             )
-        known = ("DIM", "HALF", "COLOR")
-        for field in fields:
+        known = (*asset.template, "COLOR")
+        given = {"FNAME" if field == "FNAME0" else str(field): value for field, value in fields.items()}
+        for field in given:
             if field not in known:
-                raise TaskError("unknown-field", f"no template field {field!r}", did_you_mean(str(field), known))
-        if "DIM" in fields:
-            size = as_size(fields["DIM"])
-        elif "HALF" in fields:
-            x, y, z = as_size(fields["HALF"])
-            size = (2 * x, 2 * y, 2 * z)
-        else:
-            size = asset.size
-        return FilledAsset(asset.name, size, fields.get("COLOR"))
+                raise TaskError("unknown-field", f"no template field {field!r}", did_you_mean(field, known))
+        size = asset.size
+        for field, unit in UNITS.items():
+            if field in given:
+                x, y, z = as_size(given[field])
+                size = as_size((x * unit[0], y * unit[1], z * unit[2]))
+                break
+        mesh = _mesh(asset, given["FNAME"]) if "FNAME" in given else asset.default_mesh
+        return FilledAsset(asset.name, asset.outer_size(size, mesh), given.get("COLOR"), mesh)
+
+    def get_kitting_shapes(self, n: int) -> list[int]:
+        """Random numbers of kitting shapes, all different while there are enough; unseen ones in the test mode."""
+        numbers = list(self.train_set if self.mode == "train" else self.test_set)
+        return [int(number) for number in self.rng.choice(numbers, n, replace=n > len(numbers))]
+
+    def shape_name(self, number: int) -> str:
+        """What people call a kitting shape: `star`, `letter R shape`."""
+        asset = find_asset("kitting/object-template.urdf")
+        return asset.noun(_mesh(asset, number))
+
+    def make_kitting_objects(
+        self,
+        env: LayoutBuilder,
+        targets: Sequence[Any],
+        obj_shapes: Sequence[int],
+        n_objects: int,
+        colors: Sequence[object],
+        size: Vector3 = KITTING_SIZE,
+    ) -> tuple[list[int], NDArray[np.float64]]:
+        """Adds kitting shapes at free places, each to be put at its target; equal shapes may be swapped.
+
+        Args:
+            env: The environment that `reset` was given.
+            targets: A target pose for each shape.
+            obj_shapes: The shapes' numbers.
+            n_objects: How many of them to add.
+            colors: Their colours, taken in turn.
+            size: Size (m) of the square that a shape fills, and its height.
+
+        Returns:
+            Handles of the objects, and the matches (objects x targets) for `add_goal`.
+        """
+        objects = []
+        for index in range(n_objects):
+            filled = self.fill_template("kitting/object-template.urdf", {"FNAME": obj_shapes[index], "DIM": size})
+            pose = self.get_random_pose(env, filled.size)
+            objects.append(env.add_object(filled, pose, color=colors[index % len(colors)]))
+        shapes = np.asarray(obj_shapes)
+        return objects, np.equal.outer(shapes[:n_objects], shapes[: len(targets)]).astype(float)
 
     def make_ropes(
         self,
@@ -245,6 +299,17 @@ class Task:
 
         names = TRAIN_COLORS if self.mode == "train" else EVAL_COLORS
         return [str(name) for name in self.rng.permutation(names)]
+
+
+def _mesh(asset: Asset, value: object) -> str:
+    """The form of an asset that a file name (with or without folders), or a number, stands for."""
+    if isinstance(value, (list, tuple)) and len(value) == 1:  # published files write FNAME: (name,)
+        value = value[0]
+    name = f"{value:02d}.obj" if isinstance(value, (int, np.integer)) else str(value).replace("\\", "/").split("/")[-1]
+    wanted = f"{asset.name.split('/')[0]}/{name}"
+    if wanted not in asset.meshes:
+        raise TaskError("unknown-mesh", f"no mesh {wanted!r}", did_you_mean(wanted, asset.meshes), given=str(value))
+    return wanted
 
 
 UNKNOWN_SYMMETRY = -1.0

@@ -24,12 +24,14 @@ def simulator_tools(sandbox: Sandbox, pictures: Path) -> list[BaseTool]:
         Args:
             kind: Only assets of this kind (block, bowl, zone, ...); empty lists all.
         """
+        assets = catalogue().values()
         listed = [
             {"name": asset.name, "kind": asset.kind, "size": asset.size, "template": asset.template, "use": asset.use}
-            for asset in catalogue().values()
+            | ({"FNAME": {mesh: form.kind for mesh, form in asset.meshes.items()}} if asset.meshes else {})
+            for asset in assets
             if kind in ("", asset.kind)
         ]
-        return json.dumps({"assets": listed, "kinds": sorted({asset.kind for asset in catalogue().values()})})
+        return json.dumps({"assets": listed, "kinds": sorted({asset.kind for asset in assets})})
 
     def read_task_guide() -> str:
         """Read how a task is written: the interface, an example, and what counts as success."""

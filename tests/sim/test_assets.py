@@ -20,6 +20,9 @@ from sim.errors import TaskError
 SOLID = [asset for asset in catalogue().values() if asset.solid]
 MARKS = [asset for asset in catalogue().values() if not asset.solid]
 TEMPLATES = [asset for asset in SOLID if asset.template]
+SHAPE = "kitting/object-template.urdf"
+HOLE = "kitting/object-template-nocollision.urdf"
+SHAPES = find_asset(SHAPE).meshes
 SECOND = 240
 
 
@@ -35,10 +38,11 @@ class Table:
             0, self.client.createCollisionShape(pybullet.GEOM_BOX, halfExtents=(1, 1, 0.05)), basePosition=(0, 0, -0.05)
         )
 
-    def put(self, name: str, xyz: Size, fixed: bool = False, size: Size | None = None) -> int:
+    def put(self, name: str, xyz: Size, fixed: bool = False, size: Size | None = None, mesh: str | None = None) -> int:
         asset = find_asset(name)
+        mesh = mesh or asset.default_mesh
         path = self.folder / "body.urdf"
-        path.write_text(asset_urdf(asset, size or asset.size), encoding="utf-8")
+        path.write_text(asset_urdf(asset, size or asset.outer_size(asset.size, mesh), mesh), encoding="utf-8")
         return int(self.client.loadURDF(str(path), xyz, useFixedBase=fixed))
 
     def run(self, seconds: float) -> None:
@@ -58,8 +62,12 @@ class Table:
         return float(np.linalg.norm(linear) + 0.02 * np.linalg.norm(angular))
 
     def felt(self, body: int) -> np.ndarray:
-        """Lower and upper corner of what things collide with, without the 1 mm that Bullet adds around compounds."""
-        margin = 0.001 if len(self.client.getCollisionShapeData(body, -1)) > 1 else 0.0
+        """Lower and upper corner of what things collide with, without the 1 mm that Bullet adds around compounds.
+
+        A mesh is a compound of hulls, whose margin is added too.
+        """
+        shapes = self.client.getCollisionShapeData(body, -1)
+        margin = 0.002 if shapes[0][4].endswith(b".obj") else 0.001 if len(shapes) > 1 else 0.0
         return np.array(self.client.getAABB(body)) + np.array([[margin], [-margin]])
 
     def seen(self, body: int) -> np.ndarray:
@@ -84,9 +92,10 @@ def each(assets: list[Asset]) -> Callable[[Callable[..., None]], Callable[..., N
 @each(SOLID)
 def test_a_solid_asset_is_as_large_as_the_catalogue_says(table: Table, asset: Asset) -> None:
     standing = asset.standing_height(asset.size)
+    size = asset.outer_size(asset.size, asset.default_mesh)
     low, high = table.felt(table.put(asset.name, (0, 0, standing), fixed=True))
-    assert high - low == pytest.approx(asset.size, abs=0.003)
-    assert low == pytest.approx([-asset.size[0] / 2, -asset.size[1] / 2, 0], abs=0.002)
+    assert high - low == pytest.approx(size, abs=0.003)
+    assert low == pytest.approx([-size[0] / 2, -size[1] / 2, 0], abs=0.002)
 
 
 @each(TEMPLATES)
@@ -101,7 +110,7 @@ def test_a_mark_is_flat_and_nothing_collides_with_it(table: Table, asset: Asset)
     body = table.put(asset.name, (0, 0, 0))
     low, high = table.seen(body)
     assert (low[2], high[2]) == pytest.approx((0, 0.001), abs=1e-6)
-    if asset.kind != "corner":
+    if asset.kind not in ("corner", "hole"):
         assert high - low == pytest.approx(asset.size, abs=0.003)
     block = table.put("block/block.urdf", (0, 0, 0.02))
     table.run(0.5)
@@ -186,10 +195,10 @@ def test_a_block_dropped_into_a_container_stays_inside(table: Table) -> None:
 def test_disks_slide_over_each_peg_and_lie_on_each_other(table: Table) -> None:
     stand = table.put("hanoi/stand.urdf", (0, 0, 0), fixed=True)
     for peg in (-0.12, 0.0, 0.12):
-        disks = [table.put(f"hanoi/disk{index}.urdf", (peg + 0.005, 0, 0.09 + 0.02 * index)) for index in range(3)]
+        disks = [table.put(f"hanoi/disk{index}.urdf", (0, peg + 0.005, 0.13 - 0.02 * index)) for index in range(3)]
         table.run(1.5)
-        assert [table.position(disk)[2] for disk in disks] == pytest.approx([0.019, 0.037, 0.055], abs=0.0015)
-        assert all(abs(table.position(disk)[0] - peg) < 0.012 and table.tilt(disk) < 0.02 for disk in disks)
+        assert [table.position(disk)[2] for disk in disks] == pytest.approx([0.0475, 0.0325, 0.0175], abs=0.0015)
+        assert all(abs(table.position(disk)[1] - peg) < 0.012 and table.tilt(disk) < 0.02 for disk in disks)
         for disk in disks:
             table.client.removeBody(disk)
     assert table.position(stand) == (0, 0, 0)
@@ -201,6 +210,71 @@ def test_the_ell_goes_into_the_fixture_at_the_same_pose(table: Table) -> None:
     table.run(1)
     assert table.position(ell) == pytest.approx((0, 0, 0.02), abs=0.005)
     assert table.tilt(ell) < 0.01
+
+
+def outline(mesh: str) -> np.ndarray:
+    """Vertices of a mesh file."""
+    lines = (build_assets.ASSETS / mesh).read_text(encoding="utf-8").splitlines()
+    return np.array([[float(word) for word in line.split()[1:]] for line in lines if line.startswith("v ")])
+
+
+@pytest.mark.parametrize("mesh", SHAPES)
+def test_a_kitting_shape_reaches_as_far_from_its_origin_as_the_catalogue_says(mesh: str) -> None:
+    reach = np.abs(outline(mesh)).max(axis=0)
+    assert 2 * reach == pytest.approx((*SHAPES[mesh].extent, 1), abs=1e-5)
+    assert max(SHAPES[mesh].extent) == 1
+
+
+@pytest.mark.parametrize("mesh", SHAPES)
+def test_a_kitting_shape_looks_the_same_after_its_symmetry_and_not_before(table: Table, mesh: str) -> None:
+    client, body = table.client, table.put(SHAPE, (0, 0, 0.01), fixed=True, mesh=mesh)
+    points = [(x, y) for x in np.linspace(-0.0475, 0.0475, 39) for y in np.linspace(-0.0475, 0.0475, 39)]
+
+    def felt(turn: float) -> np.ndarray:
+        """Where rays from above meet the shape when it is turned."""
+        client.resetBasePositionAndOrientation(body, (0, 0, 0.01), client.getQuaternionFromEuler((0, 0, turn)))
+        hits = client.rayTestBatch([(x, y, 1) for x, y in points], [(x, y, 0.005) for x, y in points])
+        return np.array([hit[0] == body for hit in hits])
+
+    still, symmetry = felt(0), SHAPES[mesh].symmetry
+    assert still.sum() > 300
+    for turn in (symmetry,) if symmetry else (0.2, 0.9):
+        assert (felt(turn) != still).mean() < 0.05
+    for part in (2, 3) if symmetry else ():
+        assert (felt(symmetry / part) != still).mean() > 0.05
+
+
+@pytest.mark.parametrize("mesh", SHAPES)
+def test_a_kitting_shape_comes_to_rest_on_a_kit_where_it_is_put(table: Table, mesh: str) -> None:
+    table.put("kitting/kit.urdf", (0, 0, 0.0025), fixed=True)
+    mark = table.put(HOLE, (0, 0, 0.005), fixed=True, mesh=mesh)
+    shape = table.put(SHAPE, (0, 0, 0.022), mesh=mesh)
+    table.run(1)
+    assert table.position(shape) == pytest.approx((0, 0, 0.015), abs=0.001)
+    assert (table.tilt(shape), table.speed(shape)) == pytest.approx((0, 0), abs=0.005)
+    assert table.position(mark) == pytest.approx((0, 0, 0.005)), "a hole is seen, not felt"
+
+
+@pytest.mark.parametrize(
+    ("mesh", "open_at", "solid_at"),
+    [
+        ("kitting/16.obj", (0, 0), (0.375, 0)),  # the ring's hole
+        ("kitting/13.obj", (0, 0.3), (0, -0.45)),  # the V's notch
+        ("kitting/14.obj", (0.2, 0.19), (0.2, 0)),  # between the E's bars
+        ("kitting/12.obj", (-0.1, 0.0), (-0.37, 0)),  # the middle of the G
+    ],
+)
+def test_one_can_feel_through_the_holes_of_a_shape(
+    table: Table, mesh: str, open_at: tuple[float, float], solid_at: tuple[float, float]
+) -> None:
+    body = table.put(SHAPE, (0, 0, 0.01), fixed=True, mesh=mesh)
+
+    def met(place: tuple[float, float]) -> int:
+        x, y = 0.08 * place[0], 0.08 * place[1]
+        return int(table.client.rayTest((x, y, 1), (x, y, -1))[0][0])
+
+    assert met(open_at) != body
+    assert met(solid_at) == body
 
 
 @each(list(catalogue().values()))
@@ -249,6 +323,11 @@ def test_the_committed_files_are_what_the_script_builds(monkeypatch: pytest.Monk
     assert build_assets.main(["--check"]) == 0
     (tmp_path / "bowl/bowl.obj").write_text("v 0 0 0\n", encoding="utf-8")
     assert build_assets.main(["--check"]) == 1, "a changed file is noticed"
+
+
+def test_the_page_of_assets_is_what_the_catalogue_says() -> None:
+    script = Path(__file__).parents[2] / "docs" / "make_asset_page.py"
+    assert subprocess.run([sys.executable, str(script), "--check"], check=False).returncode == 0
 
 
 def test_the_catalogue_is_read_without_physics() -> None:

@@ -114,6 +114,10 @@ def test_what_can_be_said_without_running_it(name: str) -> None:
         (STATIC["keyword"][0], "'targ_poses'"),
         (program('env.add_object("block/block.urdf", (0.5, 0, 0), category="fix")'), "'fixed'"),
         (program('self.fill_template("box/box-template.urdf", {"DIMS": (0.1, 0.1, 0.1)})'), "'DIM'"),
+        (
+            program('self.fill_template("kitting/object-template.urdf", {"FNAME0": "kitting/3.obj"})'),
+            "'kitting/03.obj'",
+        ),
     ],
 )
 def test_hint_has_the_right_name(source: str, hint: str) -> None:
@@ -236,6 +240,7 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "target of NaN": (changed("[bowl]", '[(0.5, 0.0, float("nan"))]'), "bad-pose", FIRST + 3),
     "size": ('self.fill_template("box/box-template.urdf", {"DIM": (0, 1, 9)})', "bad-size", FIRST),
     "field": ('self.fill_template("box/box-template.urdf", {"LENGTH": 1})', "unknown-field", FIRST),
+    "mesh": ('self.fill_template("kitting/object-template.urdf", {"FNAME": "kitting/20.obj"})', "unknown-mesh", FIRST),
     "template": ('self.fill_template("block/block.urdf", {})', "not-a-template", FIRST),
     "category": ('env.add_object("block/block.urdf", (0.5, 0, 0), category="loose")', "unknown-category", FIRST),
     "colour": ('env.add_object("block/block.urdf", (0.5, 0, 0), color=(3, 0, 0))', "bad-color", FIRST),
@@ -243,7 +248,7 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "shares": (BAD_GOAL + f"for _ in range(2): {ADD_GOAL}", "reward-shares", None),
     "no goals": (BAD_GOAL, "no-goals", None),
     "no place": ('self.get_random_pose(env, (0.9, 0.9, 0.1))', "no-free-place", FIRST),
-    "too many": ("for _ in range(99): env.add_object('block/small.urdf', (0.5, 0.0, 0.01))", "too-many-objects", FIRST),
+    "too many": ("for _ in range(101): env.add_object('block/small.urdf', (0.5, 0, 0.01))", "too-many-objects", FIRST),
     "overlap": (TWO.replace("self.get_random_pose(env, (0.04, 0.04, 0.04))", "(0.5, 0.1, 0.02)") + BAD_GOAL + ADD_GOAL,
                 "overlap", None),
     "overlap of fixed things": (
