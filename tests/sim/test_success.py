@@ -109,6 +109,14 @@ def test_target_above_what_stands_there_later_is_no_floating_target() -> None:
         assert run_oracle(episode).success
 
 
+def test_layers_of_one_goal_carry_one_another_though_no_middle_is_above_another() -> None:
+    lower = [at(0.5, 0.1 + side * 0.033, 0.02) for side in (-1, 1)]
+    upper = [at(0.5 + side * 0.033, 0.1, 0.06, yaw=math.pi / 2) for side in (-1, 1)]
+    things = [("box/box.urdf", at(0.35 + 0.1 * number, -0.3, 0.02), {}) for number in range(4)]
+    with Episode(layout(things, [goal([1, 2, 3, 4], [*lower, *upper])])) as episode:
+        assert run_oracle(episode).success
+
+
 @pytest.mark.parametrize("z", [0.0, 0.01, -0.01])
 def test_too_low_a_target_means_resting_there(z: float) -> None:
     with Episode(layout([block(*TARGET, category="fixed"), block(*OTHER)], [goal([2], [at(*TARGET, z)])])) as episode:
