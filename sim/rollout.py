@@ -7,8 +7,7 @@ from typing import Literal
 
 from sim.builder import lay_out
 from sim.episode import Episode, run_oracle
-from sim.layout import Layout
-from sim.scoring import Rules
+from sim.layout import Layout, Rules
 from sim.tasks import human_task
 from sim.verdict import EpisodeResult
 

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from sim.catalogue import find_asset
 from sim.geometry import apply, footprints_overlap, invert, rotate, yaw_difference, yaw_of
-from sim.layout import GoalSpec, Layout, Pose, Quaternion, Vector3, Zone
+from sim.layout import GoalSpec, Layout, Pose, Quaternion, Rules, Vector3, Zone
 from sim.world import World
-
-Rules = Literal["strict", "ravens"]
 
 HEIGHT_TOLERANCE = 0.015
 UPRIGHT = math.cos(math.radians(55.0))  # of a cube or a ball some side is always nearer: at most 54.7 degrees
