@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
@@ -116,12 +116,18 @@ def verify(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Task files.")],
     seeds: Seeds = 10,
     pictures: Annotated[Path | None, typer.Option(help="Folder for pictures before and after.")] = None,
+    rules: Annotated[
+        Literal["strict", "ravens"],
+        typer.Option(
+            help="What success is: ravens, for published numbers, looks from above and lets things fall later."
+        ),
+    ] = "strict",
     json: Json = False,
 ) -> None:
     """Prove task files in the simulator, and say what is wrong with those that fail."""
     from app import verification
 
-    raise typer.Exit(verification.run(files, seeds=seeds, pictures=pictures, as_json=json))
+    raise typer.Exit(verification.run(files, seeds=seeds, pictures=pictures, rules=rules, as_json=json))
 
 
 @app.command()

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sim.verdict import Diagnostic as Diagnostic
     from sim.verdict import Verdict as Verdict
     from sim.verification import verify as verify
+    from sim.workers import LocalWorkers as LocalWorkers
+    from sim.workers import Lost as Lost
+    from sim.workers import Workers as Workers
 
 _WHERE = {
     "Asset": "catalogue",
@@ -37,6 +40,8 @@ _WHERE = {
     "Layout": "layout",
     "LayoutBuilder": "builder",
     "Limits": "sandbox",
+    "LocalWorkers": "workers",
+    "Lost": "workers",
     "Sandbox": "sandbox",
     "Signature": "layout",
     "SimsmithError": "errors",
@@ -45,6 +50,7 @@ _WHERE = {
     "TaskError": "errors",
     "UsageError": "errors",
     "Verdict": "verdict",
+    "Workers": "workers",
     "colors": "task",
     "lay_out": "builder",
     "verify": "verification",

@@ -31,6 +31,13 @@ class SimsmithError(Exception):
     def __str__(self) -> str:
         return f"{self.message} ({self.remedy})" if self.remedy else self.message
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _as_it_was, (type(self), self.args), self.__dict__  # it travels from worker processes
+
+
+def _as_it_was(kind: type[SimsmithError], arguments: tuple[Any, ...]) -> SimsmithError:
+    return kind.__new__(kind, *arguments)
+
 
 class UsageError(SimsmithError):
     """The command, the name or the file given is wrong (exit code 2)."""

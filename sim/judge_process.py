@@ -22,14 +22,14 @@ MARGIN = 0.02  # metres beyond the workspace that an object's or a target's midd
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Findings, episodes and pictures for `{"layouts", "needed", "pictures"}`."""
+    """Findings, episodes and pictures for `{"layouts", "needed", "pictures", "rules"}`."""
     layouts = [Layout.model_validate(item) for item in request["layouts"]]
     findings = [finding for layout in layouts for finding in check_layout(layout)]
     if findings:
         return {"findings": _unique(findings), "episodes": [], "pictures": _before(layouts[0], request["pictures"])}
     episodes, pictures, failed = [], {}, 0
     for number, layout in enumerate(layouts):
-        with Episode(layout) as episode:
+        with Episode(layout, request["rules"]) as episode:
             wanted = request["pictures"] and number == 0
             before = episode.world.poses() if wanted else {}
             result = run_oracle(episode)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from sim.builder import validate
 from sim.errors import TaskError
-from sim.layout import Layout
+from sim.layout import Layout, Rules
 from sim.process import ChildFailure, Limits, run_child
 from sim.screen import parse
 from sim.verdict import Diagnostic, diagnostics_catalogue, source_line
@@ -70,15 +70,23 @@ class Sandbox:
             return LaidOut(diagnostics=(_failure(ChildFailure("not-deterministic", message)),))
         return replace(laid_out, layouts=laid_out.layouts[: len(seeds)])
 
-    def judge(self, layouts: Sequence[Layout], *, needed: int, pictures: bool) -> dict[str, Any] | ChildFailure:
+    def judge(
+        self, layouts: Sequence[Layout], *, needed: int, pictures: bool, rules: Rules = "strict"
+    ) -> dict[str, Any] | ChildFailure:
         """Builds every layout, then lets the oracle act on each, in a process that never saw the candidate's code.
 
         Args:
             layouts: One a seed.
             needed: How many have to succeed; the judge stops when that is out of reach.
             pictures: Whether pictures before and after are wanted (of the first seed).
+            rules: What counts as success, and what is wrong with a layout rather than loose.
         """
-        request = {"layouts": [item.model_dump() for item in layouts], "needed": needed, "pictures": pictures}
+        request = {
+            "layouts": [item.model_dump() for item in layouts],
+            "needed": needed,
+            "pictures": pictures,
+            "rules": rules,
+        }
         return run_child("sim.judge_process", request, self.judge_limits)
 
 

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from sim.catalogue import find_asset
-from sim.geometry import apply, invert, rotate, yaw_difference, yaw_of
-from sim.layout import GoalSpec, Layout, Pose, Quaternion, Vector3, Zone
+from sim.geometry import apply, footprints_overlap, invert, rotate, yaw_difference, yaw_of
+from sim.layout import GoalSpec, Layout, Pose, Quaternion, Rules, Vector3, Zone
 from sim.world import World
-
-Rules = Literal["strict", "ravens"]
 
 HEIGHT_TOLERANCE = 0.015
 UPRIGHT = math.cos(math.radians(55.0))  # of a cube or a ball some side is always nearer: at most 54.7 degrees
 ZONE_MARGIN = 0.005  # metres that an object may stick out of its zone
 FLOATING = 0.02  # a target this far above what stands there hangs in the air
-SUPPORT_NEAR = 0.03  # targets this near to each other on the table stand on one another
+SUPPORTED = 0.004  # metres: of two targets of one goal whose footprints overlap by this, the upper stands on the lower
 
 
 @dataclass(frozen=True)
@@ -173,17 +170,20 @@ class Scorer:
             return
         goal = self.layout.goals[self.current]
         heights: dict[tuple[int, str, Vector3], float] = {}
-        tops: dict[int, float] = {}  # of what will stand at a lower target of this goal
+        tops: list[tuple[Pose, Vector3, float]] = []  # what will stand at lower targets of this goal, and how high
         if goal.metric == "pose":
             for column in sorted(range(len(goal.targets)), key=lambda item: goal.targets[item][0][2]):
                 self._feel(goal, column, heights, tops)
         self._heights.append(heights)
 
     def _feel(
-        self, goal: GoalSpec, column: int, heights: dict[tuple[int, str, Vector3], float], tops: dict[int, float]
+        self,
+        goal: GoalSpec,
+        column: int,
+        heights: dict[tuple[int, str, Vector3], float],
+        tops: list[tuple[Pose, Vector3, float]],
     ) -> None:
-        target = goal.targets[column]
-        floor = max((top for lower, top in tops.items() if _stacked(target, goal.targets[lower])), default=0.0)
+        target, standing_here = goal.targets[column], []
         for handle, cells in zip(goal.objects, goal.matches, strict=True):
             spec = self.layout.object(handle)
             key = (column, spec.asset, spec.size)
@@ -191,9 +191,11 @@ class Scorer:
                 continue
             standing = find_asset(spec.asset).standing_height(spec.size)
             felt = self.world.resting_height(handle, target, frozenset(goal.objects))
+            floor = max((top for pose, size, top in tops if _stacked(target, spec.size, pose, size)), default=0.0)
             heights[key] = max(felt, floor + standing)
             if cells[column]:
-                tops[column] = min(tops.get(column, math.inf), heights[key] - standing + spec.size[2])
+                standing_here.append((target, spec.size, heights[key] - standing + spec.size[2]))
+        tops += sorted(standing_here, key=lambda item: item[2])[:1]  # of several that may, the lowest
 
     def _zone_of(self, handle: int, goal: GoalSpec) -> int | None:
         spec = self.layout.object(handle)
@@ -219,9 +221,9 @@ def _toppled(size: Vector3, rotation: Quaternion, target: Quaternion) -> bool:
     return upright < UPRIGHT
 
 
-def _stacked(upper: Pose, lower: Pose) -> bool:
-    (x, y, z), (a, b, c) = upper[0], lower[0]
-    return z > c + 0.005 and math.hypot(x - a, y - b) < SUPPORT_NEAR
+def _stacked(upper: Pose, upper_size: Vector3, lower: Pose, lower_size: Vector3) -> bool:
+    higher = upper[0][2] > lower[0][2] + 0.005
+    return higher and footprints_overlap((upper, upper_size), (lower, lower_size), -SUPPORTED)
 
 
 def _inside(point: tuple[float, float, float], zone: Zone, rules: Rules) -> bool:

@@ -14,7 +14,7 @@ from sim.action import Action, Outcome
 from sim.arm import Arm
 from sim.geometry import invert, multiply, rotate, smooth, wrap, yaw_quaternion
 from sim.layout import WORKSPACE, Pose, Vector3
-from sim.world import CARRIES, TABLE, World
+from sim.world import CARRIES, TABLE, World, free_fall
 
 CLEARANCE = 0.03  # kept between the held object and what it passes over
 STEEPEST = math.cos(math.radians(40.0))  # the cup does not seal on steeper surfaces
@@ -23,8 +23,9 @@ LOST = 0.04  # lag of the held object behind the cup at which the seal breaks
 FASTEST = 0.008  # metres a step
 FASTEST_ROPE = 0.002  # faster, what lies already would be dragged along
 TURN = 0.06  # radians a step
-NEAR = 0.02  # distance below which the descent feels its way
-SLOW = 0.001  # metres a step while feeling
+LEAD = 0.004  # metres that the cup is ahead of the held object, at least, when it comes down
+STEADY = 0.0003  # metres of lag at which a held object hangs still under the cup
+STEADYING = 30  # steps to wait for that, at most
 
 
 class Suction:
@@ -82,7 +83,9 @@ class Suction:
         wanted: Pose = multiply((tip, yaw_quaternion(yaw)), self._grasp)
         self.world.client.changeConstraint(self._constraint, wanted[0], wanted[1], maxForce=FORCE)
         self.world.step()
-        return math.dist(self.world.mass_pose(handle)[0], wanted[0]) < LOST
+        now = self.world.mass_pose(handle)[0]
+        self._lag = now[0] - wanted[0][0], now[1] - wanted[0][1], now[2] - wanted[0][2]
+        return math.hypot(*self._lag) < LOST
 
     # -- the way -------------------------------------------------------------------------------------------------
 
@@ -124,9 +127,15 @@ class Suction:
         """Comes down until the held object rests on something."""
         others = [self.world.body(other) for other in self._others(handle)]
         x, y, z = tip
+        for _ in range(STEADYING):
+            if not self._drag(handle, tip, turn):
+                return False
+            if math.hypot(*self._lag) < STEADY:
+                break
         while not self._rests(handle):
-            gap = self._gap(handle, others)
-            z -= SLOW if gap <= NEAR else min(FASTEST, gap - NEAR / 2)
+            # The object follows the cup by a fifth of its lag a step: with a lead of the gap it comes down softly.
+            lead = max(LEAD, self._gap(handle, others))
+            z = min(z, max(z - FASTEST, z + self._lag[2] - lead))
             if z < WORKSPACE[2][0] or not self._drag(handle, (x, y, z), turn):
                 return z < WORKSPACE[2][0]
         return True
@@ -137,7 +146,7 @@ class Suction:
         gap = max(0.0, float(client.getAABB(body)[0][2]))
         for other in others:
             for point in client.getClosestPoints(body, other, distance=gap):
-                gap = min(gap, max(0.0, float(point[8])))
+                gap = min(gap, free_fall(point))
         return gap
 
     def _rests(self, handle: int) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import EnvironmentBroken
-from sim.layout import Layout, signature
+from sim.layout import Layout, Rules, signature
 from sim.process import ChildFailure
 from sim.sandbox import Sandbox
 from sim.screen import parse, screen
@@ -58,6 +58,7 @@ def verify(
     sandbox: Sandbox | None = None,
     pictures: Path | None = None,
     file: str = "",
+    rules: Rules = "strict",
 ) -> Verdict:
     """Proves a candidate: parse, screen, build, solve and hold.
 
@@ -67,6 +68,8 @@ def verify(
         sandbox: Where it runs.
         pictures: Folder for `before.png` and `after.png`; None takes no pictures.
         file: Where the source came from, for the verdict.
+        rules: `strict`, or `ravens` for comparison with published numbers: success is seen from above and need not
+            last, and what is loose warns.
     """
     sandbox = sandbox or Sandbox()
     clock = _Clock([])
@@ -93,7 +96,7 @@ def verify(
     verdict = _described(verdict, laid_out.layouts[0])
 
     start = time.perf_counter()
-    judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None)
+    judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None, rules=rules)
     judge_seconds = round(time.perf_counter() - start, 4)
     if isinstance(judged, ChildFailure) and judged.code != "time-limit":
         raise EnvironmentBroken(f"the simulator fails: {judged.message}", "see simsmith doctor")

@@ -12,6 +12,7 @@ import ctypes
 import functools
 import hashlib
 import itertools
+import math
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -75,6 +76,15 @@ def urdf_file(asset_name: str, size: Vector3, mesh: str | None = None) -> str:
     if not path.exists():
         path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def free_fall(point: Any) -> float:
+    """How far a body may fall, at least, before it meets another at this point of `getClosestPoints(body, other)`.
+
+    The plane between two convex parts keeps them apart, so what is beside a body, however near, does not stop its fall.
+    """
+    upward, distance = float(point[7][2]), max(0.0, float(point[8]))
+    return distance / upward if upward > 0.0 else math.inf
 
 
 class World:
@@ -253,7 +263,7 @@ class World:
             gap = LOWERING_FAST
             for other in (self._table, *others):
                 for point in client.getClosestPoints(body, other, distance=gap):
-                    gap = min(gap, float(point[8]))
+                    gap = min(gap, free_fall(point))
                     blocked = blocked or (point[8] < LOWERING and point[7][2] > CARRIES)
             z -= 0.0 if blocked else max(gap, LOWERING)
         client.restoreState(state)

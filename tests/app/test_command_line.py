@@ -85,6 +85,18 @@ def test_verify_accepts_a_good_file_and_names_line_and_right_name_for_a_misspelt
     assert "'bowl/bowl.urdf'" in finding["hint"]
 
 
+def test_verify_by_the_rules_of_ravens_looks_from_above(reader, tmp_path: Path) -> None:
+    floating = tmp_path / "floating.py"
+    source = human_sources()["align-box-corner"]
+    floating.write_text(
+        source.replace("targ_poses=[mark_pose]", "targ_poses=[((*mark_pose[0][:2], 0.2), mark_pose[1])]")
+    )
+    strict = reader("verify", str(floating), "--seeds", "4", "--json")
+    assert strict.code == 1
+    assert strict.document["verdicts"][0]["diagnostics"][0]["code"] == "floating-target"
+    assert reader("verify", str(floating), "--seeds", "4", "--rules", "ravens").code == 0
+
+
 def test_library_add_show_remove(simsmith, tmp_path: Path) -> None:
     file = tmp_path / "task.py"
     file.write_text(human_sources()["put-block-in-bowl"].replace("class PutBlockInBowl", "class FillTheBowls"))
@@ -141,6 +153,7 @@ MISTAKES = [
     (("library", "add", str(TASK), "--name", "My Task"), 2, "cannot be a task's name"),
     (("verify", str(TASK), "--pictures", "/dev/null/pictures"), 3, "cannot be written"),
     (("verify", str(TASK), "--seeds", "3"), 2, "--seeds"),
+    (("verify", str(TASK), "--rules", "lax"), 2, "'strict', 'ravens'"),
 ]
 
 

@@ -1,34 +1,26 @@
-"""One seed gives one episode, bit for bit: again, after other episodes, and in another process under load."""
+"""One seed gives one episode, bit for bit: again, after any other task, in a pool, in another process under load."""
 
 from __future__ import annotations
 
 import multiprocessing
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from sim.builder import lay_out
-from sim.episode import Episode, run_oracle
-from sim.tasks import human_task
+from sim.rollout import RolledOut, Rollout, roll_out
+from sim.tasks import human_tasks
+from sim.workers import LocalWorkers
 
-TASKS = ["put-block-in-bowl", "stack-block-pyramid"]
+ROLLOUTS = [Rollout(name, 7) for name in human_tasks()]
 CHILD = """
 import sys
-from sim.builder import lay_out
-from sim.episode import Episode, run_oracle
-from sim.tasks import human_task
+from sim.rollout import Rollout, roll_out
 for name in sys.argv[1:]:
-    with Episode(lay_out(human_task(name), 7)[0]) as episode:
-        run_oracle(episode)
-        print(episode.world.state_hash())
+    print(roll_out(Rollout(name, 7)).state_hash)
 """
-
-
-def digest(name: str) -> str:
-    with Episode(lay_out(human_task(name), 7)[0]) as episode:
-        run_oracle(episode)
-        return episode.world.state_hash()
 
 
 def burn() -> None:
@@ -37,28 +29,47 @@ def burn() -> None:
 
 
 @pytest.fixture(scope="module")
-def digests() -> list[str]:
-    return [digest(name) for name in TASKS]
+def alone() -> list[RolledOut]:
+    return [roll_out(rollout) for rollout in ROLLOUTS]
 
 
-def test_episode_repeats_after_another_task(digests: list[str]) -> None:
-    digest("towers-of-hanoi")
-    assert [digest(name) for name in reversed(TASKS)][::-1] == digests
-    assert len(set(digests)) == len(TASKS)
-
-
-def test_episode_repeats_in_other_processes_under_load(digests: list[str]) -> None:
-    context = multiprocessing.get_context("spawn")
-    load = [context.Process(target=burn, daemon=True) for _ in range(2)]
-    for process in load:
+@pytest.fixture
+def load() -> Iterator[None]:
+    """Two processes that keep the machine busy."""
+    processes = [multiprocessing.get_context("spawn").Process(target=burn, daemon=True) for _ in range(2)]
+    for process in processes:
         process.start()
-    try:
-        children = [
-            subprocess.Popen([sys.executable, "-c", CHILD, *TASKS], stdout=subprocess.PIPE, text=True) for _ in range(2)
-        ]
-        answers = [child.communicate(timeout=120)[0].split() for child in children]
-    finally:
-        for process in load:
-            process.kill()
-            process.join()
-    assert answers == [digests, digests]
+    yield
+    for process in processes:
+        process.kill()
+        process.join()
+
+
+def test_episodes_differ(alone: list[RolledOut]) -> None:
+    assert len({run.state_hash for run in alone}) == len(ROLLOUTS)
+    assert all(run.result.success for run in alone)
+
+
+def test_episode_repeats_after_any_other_task(alone: list[RolledOut]) -> None:
+    assert [roll_out(rollout) for rollout in reversed(ROLLOUTS)][::-1] == alone
+    assert [roll_out(rollout) for rollout in ROLLOUTS] == alone
+
+
+def test_layout_gives_the_episode_of_its_task_and_seed(alone: list[RolledOut]) -> None:
+    layouts = [lay_out(task, 7)[0] for task in human_tasks().values()]
+    assert [roll_out(Rollout(layout)) for layout in layouts] == alone
+
+
+@pytest.mark.usefixtures("load")
+def test_episode_repeats_in_a_pool_under_load(alone: list[RolledOut]) -> None:
+    with LocalWorkers(2) as workers:
+        assert list(workers.map(roll_out, [*ROLLOUTS, *reversed(ROLLOUTS)])) == [*alone, *reversed(alone)]
+
+
+@pytest.mark.usefixtures("load")
+def test_episode_repeats_in_another_process_under_load(alone: list[RolledOut]) -> None:
+    names = [str(rollout.task) for rollout in ROLLOUTS]
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, *names], stdout=subprocess.PIPE, text=True, timeout=120, check=True
+    )
+    assert child.stdout.split() == [run.state_hash for run in alone]

@@ -85,6 +85,17 @@ def test_puts_down_on_what_stands_there() -> None:
         assert world.pose(2)[0] == pytest.approx((0.5, -0.2, HALF), abs=0.002)
 
 
+def test_neighbours_half_a_millimetre_apart_do_not_touch() -> None:
+    scene = layout([block(0.4, 0.4, yaw=1.0), block(0.7, -0.4, yaw=-2.0), block(0.3, 0.0)], [goal([1], [at(0.5, 0.0)])])
+    with World(scene) as world:
+        cup = suction(world)
+        for number, start in enumerate([(0.4, 0.4), (0.7, -0.4), (0.3, 0.0)]):
+            turn = -yaw_of(world.pose(number + 1)[1])
+            assert move(cup, start, (0.5, number * 0.0405), turn).moved == (number + 1,)
+        for number in range(3):
+            assert world.pose(number + 1)[0] == pytest.approx((0.5, number * 0.0405, HALF), abs=0.0003)
+
+
 @pytest.mark.parametrize("place", [(0.26, -0.48), (0.26, 0.48), (0.74, -0.48), (0.74, 0.48)])
 def test_the_whole_table_is_within_reach(place: tuple[float, float]) -> None:
     with World(SCENE) as world:
