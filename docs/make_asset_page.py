@@ -34,9 +34,10 @@ TINY_RENDERER = 1 << 16  # pybullet.ER_TINY_RENDERER
 
 HEAD = """# Assets
 
-What a task may put on the table, with `env.add_object(name, pose)`. Sizes are along x, y and z. A name that ends in
-`-template` is sized by `self.fill_template(name, {"DIM": (x, y, z)})`, in metres; the size given here is that of one
-that is not filled in. `COLOR` can be given to every template, and a colour to every `env.add_object`.
+What a task may put on the table, with `env.add_object(name, pose)`. Sizes are along x, y and z. What is usually added
+with `category="fixed"` says so. `self.fill_template(name, {"DIM": (x, y, z)})`, in metres, sizes what has a name that
+ends in `-template`; the size given here is that of one that is not filled in. Every template takes `COLOR` as well, and
+every `env.add_object` a colour.
 
 This page is made from `sim/assets/catalogue.json` by `python docs/make_asset_page.py`; the files are made by
 `python -m sim.build_assets`.
