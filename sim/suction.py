@@ -24,6 +24,7 @@ FASTEST = 0.008  # metres a step
 FASTEST_ROPE = 0.002  # faster, what lies already would be dragged along
 TURN = 0.06  # radians a step
 LEAD = 0.004  # metres that the cup is ahead of the held object, at least, when it comes down
+CREEP = 0.0002  # metres a step that it comes down in any case: what is wedged is lost in the end
 STEADY = 0.0003  # metres of lag at which a held object hangs still under the cup
 STEADYING = 30  # steps to wait for that, at most
 
@@ -135,7 +136,7 @@ class Suction:
         while not self._rests(handle):
             # The object follows the cup by a fifth of its lag a step: with a lead of the gap it comes down softly.
             lead = max(LEAD, self._gap(handle, others))
-            z = min(z, max(z - FASTEST, z + self._lag[2] - lead))
+            z = min(z - CREEP, max(z - FASTEST, z + self._lag[2] - lead))
             if z < WORKSPACE[2][0] or not self._drag(handle, (x, y, z), turn):
                 return z < WORKSPACE[2][0]
         return True
