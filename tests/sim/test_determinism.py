@@ -46,7 +46,8 @@ def load() -> Iterator[None]:
 
 
 def test_episodes_differ(alone: list[RolledOut]) -> None:
-    assert len({run.state_hash for run in alone}) == len(ROLLOUTS)
+    scenes = {lay_out(task, 7)[0].objects for task in human_tasks().values()}  # both towers of Hanoi look the same
+    assert len({run.state_hash for run in alone}) == len(scenes)
     assert all(run.result.success for run in alone)
 
 
