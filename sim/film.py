@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,10 +120,11 @@ def require_ffmpeg() -> None:
     try:
         import imageio_ffmpeg
 
-        imageio_ffmpeg.get_ffmpeg_exe()
+        found = shutil.which(imageio_ffmpeg.get_ffmpeg_exe())  # the variable that names one is not checked there
     except (ImportError, RuntimeError):
-        remedy = "pip install imageio-ffmpeg, or make a GIF with --gif"
-        raise EnvironmentBroken("no ffmpeg to write an MP4 with", remedy) from None
+        found = None
+    if found is None:
+        raise EnvironmentBroken("no ffmpeg to write an MP4 with", "pip install imageio-ffmpeg, or make a GIF")
 
 
 def write_mp4(path: Path, images: Iterable[Image]) -> None:
