@@ -111,7 +111,7 @@ def _pictures(layout: Layout, moments: Sequence[Moment], folder: Path, task: str
 
 
 def _film(layout: Layout, moments: Sequence[Moment], path: Path) -> dict[str, Path]:
-    write = write_gif if path.suffix == ".gif" else write_mp4
+    write = write_gif if path.suffix.lower() == ".gif" else write_mp4
     write(path, _watched(frames(layout, moments), frame_count(moments)))
     return {"film": path}
 

@@ -1,6 +1,6 @@
 """Cameras: the top-down RGB-D heightmap and the perspective views that policies see, and pictures for people.
 
-The heightmap is taken by a narrow-angle camera from so high up that nothing leans by as much as a pixel: the renderer's
+The heightmap is taken by a narrow-angle camera from so high up that nothing leans by half a pixel: the renderer's
 orthographic projection drops objects. The perspective views are those of Ravens (arXiv 2010.14406): three simulated
 RealSense D415 that look at the workspace from the front, the left and the right. Lengths are metres.
 """
@@ -26,7 +26,7 @@ from sim.world import World
 Resolution = Literal["full", "half"]
 PIXEL = 0.003125
 HEIGHTMAP_SHAPE = (160, 320)  # rows (x, 0.25..0.75) and columns (y, -0.5..0.5), as in Ravens
-CAMERA_HEIGHT = 60.0
+CAMERA_HEIGHT = 120.0
 CAMERAS: Mapping[str, Camera] = {
     "front": Camera((480, 640), 450.0, (1.0, 0.0, 0.75), (0.25, 0.0, 0.0)),
     "left": Camera((480, 640), 450.0, (0.0, 0.5, 0.75), (0.445, 0.055, 0.0)),

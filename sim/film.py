@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from sim.episode import Episode, run_oracle
 from sim.errors import EnvironmentBroken
-from sim.geometry import wrap
-from sim.layout import Layout, Pose, Vector3
+from sim.geometry import invert, multiply, wrap, yaw_quaternion
+from sim.layout import IDENTITY, Layout, Pose, Vector3
 from sim.stage import AUDIENCE, REST, Stage
 from sim.verdict import EpisodeResult
-from sim.world import STEPS_PER_SECOND
+from sim.world import STEPS_PER_SECOND, TABLE
 
 FRAMES_PER_SECOND = 12
 EVERY = STEPS_PER_SECOND // FRAMES_PER_SECOND  # steps of physics between two moments
@@ -54,18 +54,26 @@ class Recorder:
     """
 
     def __init__(self, episode: Episode) -> None:
-        self._episode = episode
-        self.moments = [Moment(episode.world.poses(), REST, 0.0)]
-        self._tip, self._yaw = REST, 0.0
-        episode.world.watcher = self._watch
+        self.world, self.effector = episode.world, episode.effector
+        self.moments = [Moment(self.world.poses(), REST, 0.0)]
+        self._tip, self._yaw, self._shown = REST, 0.0, REST
+        self._held = TABLE  # what the tip came down on
+        self._grip: Pose = (REST, IDENTITY)  # the tip, seen from there
+        self.world.watcher = self._watch
 
     def _watch(self) -> None:
-        tip, yaw = self._episode.effector.tip or (self._tip, self._yaw)
+        tip, yaw = self.effector.tip or (self._tip, self._yaw)
         if math.dist(tip, self._tip) > JUMP:
             self.moments += _glide(self.moments[-1], tip, yaw)
-        self._tip, self._yaw = tip, yaw
-        if self._episode.world.steps % EVERY == 0:
-            self.moments.append(Moment(self._episode.world.poses(), tip, yaw))
+            self._held = self.world.hit(tip[0], tip[1])[0]
+            if self._held != TABLE:
+                self._grip = multiply(invert(self.world.pose(self._held)), (tip, yaw_quaternion(yaw)))
+        if tip != self._tip:
+            # What is held lags behind where the tool pulls it: the tool is shown on it.
+            on_it = multiply(self.world.pose(self._held), self._grip)[0] if self._held != TABLE else tip
+            self._tip, self._yaw, self._shown = tip, yaw, on_it
+        if self.world.steps % EVERY == 0:
+            self.moments.append(Moment(self.world.poses(), self._shown, yaw))
 
 
 def record(layout: Layout) -> tuple[EpisodeResult, list[Moment]]:
