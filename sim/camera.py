@@ -86,6 +86,12 @@ def pixel_of(x: float, y: float, resolution: Resolution = "full") -> tuple[int, 
     return min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
 
 
+def place_of(row: float, column: float, resolution: Resolution = "full") -> tuple[float, float]:
+    """The place on the table (m) that the middle of a heightmap's pixel shows."""
+    pixel = PIXEL * HEIGHTMAP_SHAPE[0] / _overhead(resolution).shape[0]
+    return WORKSPACE[0][0] + (row + 0.5) * pixel, WORKSPACE[1][0] + (column + 0.5) * pixel
+
+
 @functools.cache
 def _overhead(resolution: Resolution) -> Camera:
     (low_x, high_x), (low_y, high_y), _ = WORKSPACE

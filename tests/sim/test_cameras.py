@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from scenes import HALF, at, block, goal, layout
 
-from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, PIXEL, heightmap, picture, pixel_of, view
-from sim.layout import WORKSPACE
+from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, PIXEL, heightmap, picture, pixel_of, place_of, view
 from sim.render import LIGHT, TABLE_SHADE, TINY_RENDERER, Camera, render
 from sim.stage import PERSON
 from sim.world import TABLE, World
@@ -107,9 +106,9 @@ def test_heightmap_is_to_scale_even_for_what_is_high_up_in_a_corner(world: World
         (x, y, z), _ = world.pose(handle)
         assert seen.segmentation[pixel_of(x, y, resolution)] == handle
         rows, columns = np.nonzero(seen.segmentation == handle)
-        pixel = PIXEL * factor
-        middle = (WORKSPACE[0][0] + (rows.mean() + 0.5) * pixel, WORKSPACE[1][0] + (columns.mean() + 0.5) * pixel)
-        assert middle == pytest.approx((x, y), abs=pixel * 0.6)
+        middle = place_of(rows.mean(), columns.mean(), resolution)
+        assert middle == pytest.approx((x, y), abs=PIXEL * factor * 0.6)
+        assert pixel_of(*place_of(17, 45, resolution), resolution) == (17, 45)
         assert np.abs(seen.height[rows, columns] - (z + HALF)).max() < 1e-4
     assert np.abs(seen.height[seen.segmentation == TABLE]).max() < 1e-4
 
@@ -143,3 +142,9 @@ def test_picture_shows_objects_at_the_poses_that_are_given() -> None:
         assert np.abs(changed - (row, column)).sum(axis=1).min() < 3
     assert len(changed) < 5000
     assert tuple(start[470, 10]) == TABLE_SHADE
+
+
+def test_pixels_beyond_the_workspace_are_those_of_its_edge() -> None:
+    assert pixel_of(0.25, -0.5) == (0, 0)
+    assert pixel_of(0.75, 0.5) == (HEIGHTMAP_SHAPE[0] - 1, HEIGHTMAP_SHAPE[1] - 1)
+    assert pixel_of(0.0, -2.0, "half") == (0, 0)
