@@ -10,7 +10,8 @@ from app.consent import agreed, listen, show_proposal
 from app.library import similar
 from app.output import page, styled
 from app.sessions import follow
-from app.workshop import home_folder, open_library, open_session
+from app.workshop import open_library, open_session
+from memory.home import home_folder
 from sim.errors import EnvironmentBroken, SimsmithError
 
 if TYPE_CHECKING:

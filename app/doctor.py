@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.output import document, page, progress, styled, table
-from app.workshop import home_folder
+from memory.home import home_folder
 from sim.errors import SimsmithError
 from sim.sandbox import Sandbox
 

@@ -131,6 +131,26 @@ def verify(
 
 
 @app.command()
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME|FILE", help="A human-made task, a library task, or a task file.")
+    ],
+    gif: Annotated[bool, typer.Option("--gif", help="Make a film, as a GIF.")] = False,
+    mp4: Annotated[bool, typer.Option("--mp4", help="Make a film, as an MP4.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the episode.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder, or the film's file; here when left out.", show_default=False)
+    ] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show the oracle at work on a task: pictures before and after, or a film."""
+    from app import show as shown
+
+    raise typer.Exit(shown.run(home, name, seed=seed, gif=gif, mp4=mp4, out=out, as_json=json))
+
+
+@app.command()
 def doctor(model: Model = None, base_url: BaseUrl = None, home: Home = None, json: Json = False) -> None:
     """Say what is installed, which model speaks, which isolation is active, and what is missing."""
     from app import doctor as checks

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from app.consent import agreed, show_proposal
 from app.output import document, page, progress, styled, table
-from app.workshop import home_folder, open_session, session_settings
+from app.workshop import open_session, session_settings
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
+from memory.home import home_folder
 from sim.errors import EnvironmentBroken
 from sim.verdict import Verdict
 

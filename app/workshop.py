@@ -10,32 +10,11 @@ from typing import TYPE_CHECKING
 
 from app.output import progress, styled
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
-from sim.errors import EnvironmentBroken, UsageError, did_you_mean
+from sim.errors import UsageError, did_you_mean
 from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from agent.session import Session, Settings
-
-
-def home_folder(given: Path | None) -> Path:
-    """The home: what was given, or the platform's user data folder.
-
-    Raises:
-        EnvironmentBroken: It cannot be made or written.
-    """
-    import tempfile
-
-    import platformdirs
-
-    home = (given or Path(platformdirs.user_data_path("simsmith"))).expanduser().absolute()
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            pass
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise EnvironmentBroken(f"the home {home} cannot be written: {why}", "choose another with --home") from None
-    return home
 
 
 def open_library(home: Path) -> TaskLibrary:

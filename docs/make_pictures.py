@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: tasks before and after the oracle has solved them.
+"""Makes the pictures of the README: tasks before and after the oracle has solved them, and a film of one of them.
 
 python docs/make_pictures.py
 """
@@ -15,6 +15,7 @@ from agent.grammar.programs import summary, write_program
 from sim.builder import lay_out
 from sim.camera import picture
 from sim.episode import Episode, run_oracle
+from sim.film import frames, record, write_gif
 from sim.layout import Layout
 from sim.sandbox import Sandbox
 from sim.tasks import human_task
@@ -23,6 +24,7 @@ CROP = np.s_[60:420, 30:600]
 GAP = 16  # pixels
 FOLDER = Path(__file__).parent / "images"
 HUMAN = (("stack-block-pyramid", 3), ("packing-boxes", 3))
+FILMED = ("stack-block-pyramid", 3)
 GOALS = (("surround the green ball with four yellow blocks", 1), ("stack three blue blocks on the green one", 5))
 
 
@@ -47,7 +49,7 @@ def composed(goal: str, seed: int) -> Layout:
 
 
 def main() -> None:
-    """Writes `images/tasks.png`."""
+    """Writes `images/tasks.png` and `images/stack-block-pyramid.gif`."""
     layouts = [lay_out(human_task(name), seed)[0] for name, seed in HUMAN]
     layouts += [composed(goal, seed) for goal, seed in GOALS]
     pairs = [
@@ -56,6 +58,9 @@ def main() -> None:
     sheet = np.vstack([np.hstack(pairs[:2]), np.hstack(pairs[2:])])
     FOLDER.mkdir(exist_ok=True)
     imageio.imwrite(FOLDER / "tasks.png", sheet[::2, ::2])
+    name, seed = FILMED
+    filmed = lay_out(human_task(name), seed)[0]
+    write_gif(FOLDER / f"{name}.gif", frames(filmed, record(filmed)[1]))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """The world: scene, robot, assets, tasks, oracle, environment, sandbox, verification. Imports nothing of ours.
 
 Names are loaded when they are first used, so that a task program (`from sim import Task, colors`) does not load a
-simulator.
+simulator. Importing it registers the human-made tasks with Gymnasium.
 """
 
 from __future__ import annotations
 
 import importlib
 from typing import TYPE_CHECKING, Any
+
+from sim.registration import register_human_tasks
 
 if TYPE_CHECKING:
     from sim.builder import LayoutBuilder as LayoutBuilder
@@ -62,3 +64,6 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(importlib.import_module(f"sim.{_WHERE[name]}"), name)
+
+
+register_human_tasks()

@@ -1,30 +1,40 @@
-"""Cameras: the top-down RGB-D heightmap that policies see, and the pictures that people and models look at.
+"""Cameras: the top-down RGB-D heightmap and the perspective views that policies see, and pictures for people.
 
-Both use Bullet's software renderer, which needs no graphics card and gives the same pixels everywhere. The heightmap is
-taken by a narrow-angle camera from high up: the renderer's orthographic projection drops objects.
+The heightmap is taken by a narrow-angle camera from so high up that nothing leans by half a pixel: the renderer's
+orthographic projection drops objects. The perspective views are those of Ravens (arXiv 2010.14406): three simulated
+RealSense D415 that look at the workspace from the front, the left and the right. Lengths are metres.
 """
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arm import HOME, SUCTION_LENGTH, Joints, arm_urdf, shared_arm
+from sim.arm import Joints
 from sim.layout import WORKSPACE, Layout, Pose
-from sim.world import World, quiet
+from sim.render import Camera, Shot, render
+from sim.stage import Stage
+from sim.world import World
 
-PIXEL = 0.003125  # metres
+Resolution = Literal["full", "half"]
+PIXEL = 0.003125
 HEIGHTMAP_SHAPE = (160, 320)  # rows (x, 0.25..0.75) and columns (y, -0.5..0.5), as in Ravens
-CAMERA_HEIGHT = 12.0  # metres
-PICTURE_SHAPE = (480, 640)
-SMOOTHING = 2  # the renderer draws hard edges; a picture is drawn larger and averaged
-LIGHT = (0.6, -0.5, 1.6)
-TINY_RENDERER = 1 << 16  # pybullet.ER_TINY_RENDERER
+CAMERA_HEIGHT = 120.0
+CAMERAS: Mapping[str, Camera] = {
+    "front": Camera((480, 640), 450.0, (1.0, 0.0, 0.75), (0.25, 0.0, 0.0)),
+    "left": Camera((480, 640), 450.0, (0.0, 0.5, 0.75), (0.445, 0.055, 0.0)),
+    "right": Camera((480, 640), 450.0, (0.0, -0.5, 0.75), (0.445, -0.055, 0.0)),
+}
+# Standard deviations of the noise of Ravens' cameras.
+DEPTH_NOISE = 0.003
+COLOR_NOISE = 3.0  # of 255
 
 
 @dataclass(frozen=True)
@@ -42,36 +52,61 @@ class Heightmap:
     segmentation: NDArray[np.int32]
 
 
-def heightmap(world: World) -> Heightmap:
-    """The table from above at 3.125 mm a pixel; row 0 is x = 0.25, column 0 is y = -0.5."""
-    rows, columns = HEIGHTMAP_SHAPE
-    (low_x, high_x), (low_y, high_y), _ = WORKSPACE
-    middle = ((low_x + high_x) / 2, (low_y + high_y) / 2)
-    near, far = CAMERA_HEIGHT - 0.8, CAMERA_HEIGHT + 0.2
-    client = world.client
-    # The image's upper edge is x = 0.25 and its left edge y = -0.5, so "up" in the image is -x.
-    view = client.computeViewMatrix((*middle, CAMERA_HEIGHT), (*middle, 0.0), (-1, 0, 0))
-    angle = 2 * math.degrees(math.atan2(rows * PIXEL / 2, CAMERA_HEIGHT))
-    projection = client.computeProjectionMatrixFOV(angle, columns / rows, near, far)
-    with quiet():
-        _, _, color, depth, bodies = client.getCameraImage(
-            columns, rows, view, projection, shadow=0, lightDirection=LIGHT, renderer=TINY_RENDERER
-        )
-    depth = np.asarray(depth, dtype=np.float64).reshape(rows, columns)
-    distance = far * near / (far - (far - near) * depth)
-    bodies = np.asarray(bodies, dtype=np.int32).reshape(rows, columns)
-    return Heightmap(
-        color=np.asarray(color, dtype=np.uint8).reshape(rows, columns, 4)[..., :3].copy(),
-        height=np.clip(CAMERA_HEIGHT - distance, 0.0, None).astype(np.float32),
-        segmentation=np.vectorize(lambda body: world.handle(body) if body >= 0 else 0)(bodies).astype(np.int32),
+def heightmap(world: World, resolution: Resolution = "full", noise: np.random.Generator | None = None) -> Heightmap:
+    """The table from above; row 0 is x = 0.25, column 0 is y = -0.5.
+
+    Args:
+        world: What to look at.
+        resolution: `full` (160 x 320, 3.125 mm a pixel) or `half` (80 x 160, 6.25 mm a pixel).
+        noise: Where camera noise comes from; none without it.
+    """
+    shot = view(world, _overhead(resolution), noise)
+    height = np.clip(CAMERA_HEIGHT - shot.depth.astype(np.float64), 0.0, None).astype(np.float32)
+    return Heightmap(shot.color, height, shot.segmentation)
+
+
+def view(world: World, camera: Camera, noise: np.random.Generator | None = None) -> Shot:
+    """What a camera sees: colour, depth and segmentation, with camera noise where it is asked for."""
+    shot = render(world, camera)
+    if noise is None:
+        return shot
+    color = shot.color + noise.normal(0.0, COLOR_NOISE, shot.color.shape)
+    depth = shot.depth + noise.normal(0.0, DEPTH_NOISE, shot.depth.shape)
+    return replace(
+        shot, color=np.clip(color.round(), 0, 255).astype(np.uint8), depth=np.maximum(depth, 0.0).astype(np.float32)
     )
 
 
-def pixel_of(x: float, y: float) -> tuple[int, int]:
+def pixel_of(x: float, y: float, resolution: Resolution = "full") -> tuple[int, int]:
     """Row and column of the heightmap at a place on the table (m)."""
-    row = math.floor((x - WORKSPACE[0][0]) / PIXEL)
-    column = math.floor((y - WORKSPACE[1][0]) / PIXEL)
-    return min(max(row, 0), HEIGHTMAP_SHAPE[0] - 1), min(max(column, 0), HEIGHTMAP_SHAPE[1] - 1)
+    rows, columns = _overhead(resolution).shape
+    pixel = PIXEL * HEIGHTMAP_SHAPE[0] / rows
+    row = math.floor((x - WORKSPACE[0][0]) / pixel)
+    column = math.floor((y - WORKSPACE[1][0]) / pixel)
+    return min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+
+
+def place_of(row: float, column: float, resolution: Resolution = "full") -> tuple[float, float]:
+    """The place on the table (m) that the middle of a heightmap's pixel shows."""
+    pixel = PIXEL * HEIGHTMAP_SHAPE[0] / _overhead(resolution).shape[0]
+    return WORKSPACE[0][0] + (row + 0.5) * pixel, WORKSPACE[1][0] + (column + 0.5) * pixel
+
+
+@functools.cache
+def _overhead(resolution: Resolution) -> Camera:
+    (low_x, high_x), (low_y, high_y), _ = WORKSPACE
+    middle = ((low_x + high_x) / 2, (low_y + high_y) / 2)
+    # The image's upper edge is x = 0.25 and its left edge y = -0.5, so "up" in the image is -x.
+    camera = Camera(
+        HEIGHTMAP_SHAPE,
+        CAMERA_HEIGHT / PIXEL,
+        (*middle, CAMERA_HEIGHT),
+        (*middle, 0.0),
+        up=(-1.0, 0.0, 0.0),
+        near=CAMERA_HEIGHT - 0.8,
+        far=CAMERA_HEIGHT + 0.2,
+    )
+    return camera if resolution == "full" else camera.scaled(0.5)
 
 
 def picture(layout: Layout, poses: Mapping[int, Pose], joints: Joints | None = None) -> NDArray[np.uint8]:
@@ -79,30 +114,10 @@ def picture(layout: Layout, poses: Mapping[int, Pose], joints: Joints | None = N
 
     A scene of its own is built for it, so that taking a picture cannot disturb an episode.
     """
-    rows, columns = (side * SMOOTHING for side in PICTURE_SHAPE)
-    with World(layout, dict(poses)) as world:
-        client = world.client
-        _add_arm(world, joints or shared_arm().reach((0.30, 0.0, 0.36)) or HOME)
-        view = client.computeViewMatrix((1.48, -0.15, 0.86), (0.42, 0.02, 0.06), (0, 0, 1))
-        projection = client.computeProjectionMatrixFOV(38.0, columns / rows, 0.1, 5.0)
-        with quiet():
-            color = client.getCameraImage(
-                columns,
-                rows,
-                view,
-                projection,
-                shadow=0,  # the renderer shades a large table all over
-                lightDirection=LIGHT,
-                lightAmbientCoeff=0.65,
-                lightDiffuseCoeff=0.4,
-                lightSpecularCoeff=0.05,
-                renderer=TINY_RENDERER,
-            )[2]
-    fine: NDArray[np.uint8] = np.asarray(color, dtype=np.uint8).reshape(
-        rows // SMOOTHING, SMOOTHING, columns // SMOOTHING, SMOOTHING, 4
-    )
-    smooth: NDArray[np.uint8] = fine[..., :3].mean(axis=(1, 3)).astype(np.uint8)
-    return smooth
+    with Stage(layout, poses) as stage:
+        if joints is not None:
+            stage.bend(joints)
+        return stage.look()
 
 
 def png(image: NDArray[np.uint8]) -> bytes:
@@ -112,21 +127,3 @@ def png(image: NDArray[np.uint8]) -> bytes:
     buffer = io.BytesIO()
     imageio.imwrite(buffer, image, extension=".png")
     return buffer.getvalue()
-
-
-def _add_arm(world: World, joints: Joints) -> None:
-    client = world.client
-    with quiet():
-        body = client.loadURDF(arm_urdf(), useFixedBase=True)
-    revolute = [joint for joint in range(client.getNumJoints(body)) if client.getJointInfo(body, joint)[2] == 0]
-    for joint, angle in zip(revolute, joints, strict=True):
-        client.resetJointState(body, joint, angle)
-    for link in range(-1, client.getNumJoints(body)):
-        shade = 0.62 if link % 2 else 0.78
-        client.changeVisualShape(body, link, rgbaColor=(shade, shade, shade + 0.03, 1.0))
-    flange, rotation = client.getLinkState(body, client.getNumJoints(body) - 2, computeForwardKinematics=True)[4:6]
-    for radius, start, end, color in ((0.018, 0.0, 0.8, (0.2, 0.2, 0.22, 1)), (0.014, 0.8, 1.0, (0.85, 0.45, 0.15, 1))):
-        length = SUCTION_LENGTH * (end - start)
-        shape = client.createVisualShape(client.GEOM_CYLINDER, radius=radius, length=length, rgbaColor=color)
-        middle = (flange[0], flange[1], flange[2] - SUCTION_LENGTH * (start + end) / 2)
-        client.createMultiBody(0, -1, shape, basePosition=middle, baseOrientation=rotation)

@@ -36,7 +36,9 @@ LOWERING = 0.001  # metres: the finest step when an object is lowered as a probe
 LOWERING_FAST = 0.05
 CARRIES = 0.5  # a contact whose normal points up this much carries the object
 ROPE_FORCE = 100.0  # newtons that the joints of a rope hold, as in Ravens
-TABLE_COLOR = (0.84, 0.83, 0.81, 1.0)
+TABLE_COLOR = (0.84, 0.83, 0.81)
+TABLE_MIDDLE = (0.5, 0.0)
+TABLE_HALF = (1.2, 1.4, 0.05)
 
 
 @contextlib.contextmanager
@@ -93,6 +95,7 @@ class World:
     Args:
         layout: What to put on the table.
         poses: Where to put the objects, instead of the layout's poses (for pictures of a later moment).
+        client: The physics client to build it in; one of its own when none is given.
 
     Attributes:
         layout: What is on the table.
@@ -100,11 +103,11 @@ class World:
         watcher: Called after every step (by whoever films an episode); it must not change the world.
     """
 
-    def __init__(self, layout: Layout, poses: dict[int, Pose] | None = None) -> None:
+    def __init__(self, layout: Layout, poses: dict[int, Pose] | None = None, client: Any = None) -> None:
         self.layout = layout
         self.steps = 0
         self.watcher: Callable[[], None] | None = None
-        self.client = connect()
+        self.client = client or connect()
         self.client.setPhysicsEngineParameter(
             fixedTimeStep=STEP_SECONDS,
             numSolverIterations=50,
@@ -137,13 +140,17 @@ class World:
             self.client.disconnect()
 
     def _add_table(self) -> int:
-        half = (1.2, 1.4, 0.05)
         client = self.client
-        shape = client.createCollisionShape(client.GEOM_BOX, halfExtents=half)
-        look = client.createVisualShape(client.GEOM_BOX, halfExtents=half, rgbaColor=TABLE_COLOR)
-        body = client.createMultiBody(0, shape, look, basePosition=(0.5, 0, -half[2]))
+        shape = client.createCollisionShape(client.GEOM_BOX, halfExtents=TABLE_HALF)
+        # Invisible: cameras add the table themselves (`sim/render.py`).
+        look = client.createVisualShape(client.GEOM_BOX, halfExtents=TABLE_HALF, rgbaColor=(*TABLE_COLOR, 0.0))
+        body = client.createMultiBody(0, shape, look, basePosition=(*TABLE_MIDDLE, -TABLE_HALF[2]))
         client.changeDynamics(body, -1, lateralFriction=0.8)
         return int(body)
+
+    def show_table(self) -> None:
+        """Makes the table visible (in a window, where no camera of ours adds it)."""
+        self.client.changeVisualShape(self._table, -1, rgbaColor=(*TABLE_COLOR, 1.0), specularColor=(0, 0, 0))
 
     def _load(self, spec: ObjectSpec, pose: Pose) -> int:
         asset = find_asset(spec.asset)
@@ -196,6 +203,11 @@ class World:
     def poses(self) -> dict[int, Pose]:
         """Pose of every object."""
         return {handle: self.pose(handle) for handle in self._body}
+
+    def put(self, handle: int, pose: Pose) -> None:
+        """Puts an object's origin somewhere, out of the course of time."""
+        mass = multiply(pose, invert(self._origin[handle]))
+        self.client.resetBasePositionAndOrientation(self._body[handle], mass[0], mass[1])
 
     def bounds(self, handle: int) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
         """Lowest and highest corner of an object's collision shape."""
@@ -258,8 +270,7 @@ class World:
         z: float = max([0.0, *reach]) + sum(self.layout.object(handle).size) / 2 + LOWERING
         blocked = False
         while not blocked and z > 0.0:
-            mass = multiply(((x, y, z), rotation), invert(self._origin[handle]))
-            client.resetBasePositionAndOrientation(body, mass[0], mass[1])
+            self.put(handle, ((x, y, z), rotation))
             gap = LOWERING_FAST
             for other in (self._table, *others):
                 for point in client.getClosestPoints(body, other, distance=gap):
@@ -292,9 +303,9 @@ class World:
         """Lets `count` steps of simulated time pass."""
         for _ in range(count):
             self.client.stepSimulation()
+            self.steps += 1
             if self.watcher is not None:
                 self.watcher()
-        self.steps += count
 
     def settle(self, limit: int = SETTLE_STEPS) -> bool:
         """Steps until everything is still, at most `limit` steps; whether it became still."""

@@ -1,22 +1,24 @@
-"""The Gymnasium environment: its contract, its errors, and heightmaps that show things where they are."""
+"""The Gymnasium environment: its contract, its options, its registration and its errors."""
 
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
+import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from scenes import HALF, at, block, goal, layout
 
-from sim.camera import HEIGHTMAP_SHAPE, PIXEL, heightmap, pixel_of
+from sim.builder import lay_out
 from sim.environment import TabletopEnv
-from sim.errors import UsageError
-from sim.layout import WORKSPACE
-from sim.world import World
+from sim.errors import EnvironmentBroken, UsageError
+from sim.tasks import human_task, human_tasks
 
 SCENE = layout([block(0.5, 0.2)], [goal([1], [at(0.4, -0.2)])], max_steps=2)
 
@@ -33,15 +35,124 @@ def action(pick: Any = (0.5, 0.2, 0.0), place: Any = (0.4, -0.2, 0.0)) -> dict[s
     return {"pick": np.array(pick), "place": np.array(place)}
 
 
-def test_passes_the_checker_of_gymnasium() -> None:
-    environment = TabletopEnv("put-block-in-bowl", render_mode="rgb_array")
+OPTIONS: list[dict[str, Any]] = [
+    {},
+    {"resolution": "half", "cameras": ("front", "left", "right"), "segmentation": True, "noise": True},
+]
+
+
+def check(environment: gymnasium.Env[Any, Any], skip_render: bool) -> None:
+    """Gymnasium's own checker; its warnings are errors, but for the one on spaces: metres and radians are meant."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        # Metres and radians on purpose; and what `gymnasium.make` did not make has no spec to make it by again.
-        warnings.filterwarnings(
-            "ignore", message=".*symmetric and normalized space.*|.*spec.*None.*|.*alternative render.*"
-        )
-        check_env(environment)
+        warnings.filterwarnings("ignore", message=".*symmetric and normalized space.*")
+        check_env(environment.unwrapped, skip_render_check=skip_render)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=["plain", "everything"])
+def test_passes_the_checker_of_gymnasium(options: dict[str, Any]) -> None:
+    environment = gymnasium.make("simsmith/put-block-in-bowl-v0", render_mode="rgb_array", **options)
+    with warnings.catch_warnings():
+        # Asks for render modes one after the other, and a machine without a display has no window.
+        warnings.filterwarnings("ignore", message=".*alternative render.*")
+        check(environment, skip_render=True)
+    environment.close()
+
+
+@pytest.mark.parametrize("task", human_tasks())
+def test_every_human_made_task_is_registered_and_passes_the_checker(task: str) -> None:
+    environment = gymnasium.make(f"sim:simsmith/{task}-v0", resolution="half")
+    check(environment, skip_render=True)
+    assert environment.reset(seed=3)[1]["task"] == task
+    environment.close()
+
+
+def test_import_order_does_not_matter_and_registration_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, sim, gymnasium; gymnasium.spec('simsmith/towers-of-hanoi-v0');"
+        "print([name for name in ('pybullet', 'torch', 'chromadb', 'scipy', 'pydantic') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_unknown_environment_names_the_nearest() -> None:
+    with pytest.raises(gymnasium.error.NameNotFound, match="`put-block-in-bowl`"):
+        gymnasium.make("simsmith/put-block-in-bowls-v0")
+
+
+def test_two_environments_run_in_processes_of_their_own() -> None:
+    together = gymnasium.make_vec("simsmith/put-block-in-bowl-v0", num_envs=2, vectorization_mode="async")
+    observation, _ = together.reset(seed=5)
+    assert observation["color"].shape == (2, 160, 320, 3)
+    for number in range(2):
+        alone = TabletopEnv("put-block-in-bowl")
+        assert np.array_equal(alone.reset(seed=5 + number)[0]["color"], observation["color"][number])
+        alone.close()
+    action_space = together.action_space
+    action_space.seed(0)
+    _, reward, _, _, info = together.step(action_space.sample())
+    assert reward.tolist() == [0.0, 0.0]
+    assert all(info["reason"])
+    together.close()
+
+
+def test_options_decide_what_is_observed() -> None:
+    environment = TabletopEnv(SCENE, **OPTIONS[1])
+    observation, _ = environment.reset(seed=0)
+    environment.close()
+    assert environment.observation_space.contains(observation)
+    assert observation["height"].shape == (80, 160)
+    assert observation["front"]["depth"].shape == (480, 640)
+    assert set(np.unique(observation["segmentation"])) == {-1, 1}
+    assert list(environment.cameras) == ["front", "left", "right"]
+
+
+def test_noise_belongs_to_the_seed() -> None:
+    environment = TabletopEnv(SCENE, noise=True)
+    first, again, other = (environment.reset(seed=seed)[0] for seed in (1, 1, 2))
+    environment.close()
+    assert all(np.array_equal(first[key], again[key]) for key in first)
+    assert not np.array_equal(first["height"], other["height"])
+
+
+def test_a_task_may_be_a_function_from_seed_to_layout() -> None:
+    environment = TabletopEnv(lambda seed: lay_out(human_task("packing-boxes"), seed)[0])
+    named = TabletopEnv("packing-boxes")
+    assert np.array_equal(environment.reset(seed=4)[0]["color"], named.reset(seed=4)[0]["color"])
+    environment.close()
+    named.close()
+
+
+def test_rules_decide_whether_a_height_counts() -> None:
+    below_and_beside = [block(0.5, 0.2), block(0.4, -0.2, color="blue")]
+    on_top = layout(below_and_beside, [goal([1], [at(0.4, -0.2, 3 * HALF)])], max_steps=1)
+    success = {}
+    for rules in ("strict", "ravens"):
+        environment = TabletopEnv(on_top, rules=rules)
+        environment.reset(seed=0)
+        environment.episode.world.put(2, at(0.3, 0.4))  # what should carry it is gone: it ends up on the table
+        success[rules] = environment.step(action())[4]["success"]
+        environment.close()
+    assert success == {"strict": False, "ravens": True}
+
+
+def test_a_task_that_pushes_has_the_same_action_space() -> None:
+    pushes = layout([block(0.5, 0.1)], [goal([1], [at(0.5, -0.1)])], primitive="push", max_steps=1)
+    environment = TabletopEnv(pushes)
+    environment.reset(seed=0)
+    _, _, _, truncated, info = environment.step(action(pick=(0.5, 0.2, 0.0), place=(0.5, 0.0, 0.0)))
+    assert (truncated, info["reason"]) == (True, "")
+    assert environment.episode.world.pose(1)[0][1] < 0.0
+    environment.close()
+
+
+def test_a_window_without_a_display_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = TabletopEnv(SCENE, render_mode="human")
+    for display in ("", ":4711"):
+        monkeypatch.setenv("DISPLAY", display)
+        with pytest.raises(EnvironmentBroken, match="no display for a window"):
+            environment.reset(seed=0)
     environment.close()
 
 
@@ -117,7 +228,13 @@ def test_unknown_names_are_errors() -> None:
     with pytest.raises(UsageError, match="put-block-in-bowl"):
         TabletopEnv("put-block-in-bowls").reset()
     with pytest.raises(UsageError, match="rgb_array"):
-        TabletopEnv(render_mode="human")
+        TabletopEnv(render_mode="ansi")
+    with pytest.raises(UsageError, match="did you mean 'front'"):
+        TabletopEnv(cameras=("fron",))
+    with pytest.raises(UsageError, match="valid names: full, half"):
+        TabletopEnv(resolution="tiny")
+    with pytest.raises(UsageError, match="ravens"):
+        TabletopEnv(rules="raven")
 
 
 def test_render_gives_a_picture_and_disturbs_nothing() -> None:
@@ -131,49 +248,3 @@ def test_render_gives_a_picture_and_disturbs_nothing() -> None:
     assert environment.episode.world.state_hash() == before
     environment.close()
     assert TabletopEnv(SCENE).render() is None
-
-
-PLACES = [
-    (0.27, -0.48),
-    (0.27, 0.48),
-    (0.73, -0.48),
-    (0.73, 0.48),
-    (0.33, -0.11),
-    (0.41, 0.27),
-    (0.62, -0.33),
-    (0.58, 0.07),
-]
-
-
-@pytest.fixture(scope="module")
-def seen() -> Any:
-    things = [block(x, y, color="red" if number % 2 else "blue") for number, (x, y) in enumerate(PLACES)]
-    with World(layout(things, [goal([1], [at(0.5, 0.0)])])) as world:
-        return heightmap(world)
-
-
-@pytest.mark.parametrize("number", range(len(PLACES)))
-def test_heightmap_shows_things_where_they_are(seen: Any, number: int) -> None:
-    row, column = pixel_of(*PLACES[number])
-    red, _, blue = seen.color[row, column].astype(int)
-    assert (red > blue + 40) if number % 2 else (blue > red + 40)
-    assert seen.height[row, column] == pytest.approx(2 * HALF, abs=0.002)
-    assert seen.segmentation[row, column] == number + 1
-    rows, columns = np.nonzero(seen.segmentation == number + 1)
-    middle = (WORKSPACE[0][0] + (rows.mean() + 0.5) * PIXEL, WORKSPACE[1][0] + (columns.mean() + 0.5) * PIXEL)
-    assert middle == pytest.approx(PLACES[number], abs=PIXEL)
-    assert len(rows) == pytest.approx((2 * HALF / PIXEL) ** 2, rel=0.2)
-
-
-def test_heightmap_shows_the_table_between_things(seen: Any) -> None:
-    table = seen.segmentation == -1
-    assert table.sum() == seen.segmentation.size - (seen.segmentation > 0).sum()
-    assert np.abs(seen.height[table]).max() < 0.002
-    assert seen.color.shape == (*HEIGHTMAP_SHAPE, 3)
-    assert (seen.color.dtype, seen.height.dtype, seen.segmentation.dtype) == (np.uint8, np.float32, np.int32)
-
-
-def test_pixels_beyond_the_workspace_are_those_of_its_edge() -> None:
-    assert pixel_of(0.25, -0.5) == (0, 0)
-    assert pixel_of(0.75, 0.5) == (HEIGHTMAP_SHAPE[0] - 1, HEIGHTMAP_SHAPE[1] - 1)
-    assert pixel_of(0.0, -2.0) == (0, 0)
