@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.builder import lay_out
 from sim.errors import TaskError
+from sim.layout import Rules
 from sim.process import serve
 from sim.screen import ALLOWED_MODULES, FORBIDDEN_NAMES
 from sim.task import Task
@@ -18,18 +19,18 @@ ALLOWED_ROOTS = frozenset(name.split(".")[0] for name in ALLOWED_MODULES)
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Layouts, or a finding, for each seed of `{"source", "task_class", "seeds"}`; stops at the first finding."""
+    """Layouts, or a finding, for each seed of `{"source", "task_class", "seeds", "rules"}`; a finding ends it."""
     code = compile(request["source"], FILE, "exec")
     outcomes: list[dict[str, Any]] = []
     for seed in request["seeds"]:
-        outcome = _lay_out(code, request["task_class"], seed)
+        outcome = _lay_out(code, request["task_class"], seed, request["rules"])
         outcomes.append(outcome)
         if "finding" in outcome:
             break
     return {"outcomes": outcomes}
 
 
-def _lay_out(code: CodeType, class_name: str, seed: int) -> dict[str, Any]:
+def _lay_out(code: CodeType, class_name: str, seed: int, rules: Rules) -> dict[str, Any]:
     # A fresh module for each seed, so that nothing a candidate keeps in globals passes from seed to seed.
     module: dict[str, Any] = {"__name__": "candidate", "__builtins__": _allowed_builtins()}
     try:
@@ -37,7 +38,7 @@ def _lay_out(code: CodeType, class_name: str, seed: int) -> dict[str, Any]:
         task_class = module[class_name]
         if not (isinstance(task_class, type) and issubclass(task_class, Task)):
             raise TaskError("no-task-class", f"{class_name} is not a Task", "write `class MyTask(Task):`")
-        layout, env = lay_out(task_class, seed)
+        layout, env = lay_out(task_class, seed, rules=rules)
     except TaskError as error:
         finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
         return {"finding": finding | {"line": _line(error)}}

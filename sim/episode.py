@@ -7,9 +7,9 @@ from types import TracebackType
 
 from sim.action import Action, EndEffector, Outcome
 from sim.arm import shared_arm
-from sim.layout import Layout
+from sim.layout import Layout, Rules
 from sim.oracle import Stuck, explain, next_action
-from sim.scoring import Rules, Scorer
+from sim.scoring import Scorer
 from sim.spatula import Spatula
 from sim.suction import Suction
 from sim.verdict import EpisodeResult, GoalResult

@@ -21,6 +21,7 @@ Quaternion = tuple[Finite, Finite, Finite, Finite]
 Pose = tuple[Vector3, Quaternion]
 
 Primitive = Literal["pick_place", "push"]
+Rules = Literal["strict", "ravens"]  # ours, or the looser ones of the field, for comparison with published numbers
 
 IDENTITY: Quaternion = (0.0, 0.0, 0.0, 1.0)
 

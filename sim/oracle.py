@@ -35,7 +35,7 @@ def next_action(scorer: Scorer) -> Action | Stuck:
     world, index = scorer.world, scorer.current
     goal = world.layout.goals[index]
     gap = scorer.floating(index)
-    if gap > FLOATING:
+    if gap > FLOATING and scorer.rules == "strict":
         return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
     pairs = _assign(scorer)
     if not pairs:

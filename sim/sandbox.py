@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from sim.builder import validate
 from sim.errors import TaskError
-from sim.layout import Layout
+from sim.layout import Layout, Rules
 from sim.process import ChildFailure, Limits, run_child
 from sim.screen import parse
 from sim.verdict import Diagnostic, diagnostics_catalogue, source_line
@@ -54,13 +54,16 @@ class Sandbox:
         laid_out = self.layouts(source, [seed])
         return laid_out.layouts[0] if laid_out.layouts else laid_out.diagnostics
 
-    def layouts(self, source: str, seeds: Sequence[int]) -> LaidOut:
-        """The layouts that a task program gives for these seeds; stops at the first seed that gives none."""
+    def layouts(self, source: str, seeds: Sequence[int], rules: Rules = "strict") -> LaidOut:
+        """The layouts that a task program gives for these seeds; stops at the first seed that gives none.
+
+        Under Ravens' rules some of what would stop it is a warning.
+        """
         parsed = parse(source)
         if isinstance(parsed, Diagnostic):
             return LaidOut(diagnostics=(parsed,))
         # The first seed twice: one seed has to give one episode.
-        request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]]}
+        request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]], "rules": rules}
         answer = run_child("sim.candidate_process", request, self.limits)
         if isinstance(answer, ChildFailure):
             return LaidOut(diagnostics=(_failure(answer),))
@@ -70,15 +73,23 @@ class Sandbox:
             return LaidOut(diagnostics=(_failure(ChildFailure("not-deterministic", message)),))
         return replace(laid_out, layouts=laid_out.layouts[: len(seeds)])
 
-    def judge(self, layouts: Sequence[Layout], *, needed: int, pictures: bool) -> dict[str, Any] | ChildFailure:
+    def judge(
+        self, layouts: Sequence[Layout], *, needed: int, pictures: bool, rules: Rules = "strict"
+    ) -> dict[str, Any] | ChildFailure:
         """Builds every layout, then lets the oracle act on each, in a process that never saw the candidate's code.
 
         Args:
             layouts: One a seed.
             needed: How many have to succeed; the judge stops when that is out of reach.
             pictures: Whether pictures before and after are wanted (of the first seed).
+            rules: What counts as success, and what is wrong with a layout rather than loose.
         """
-        request = {"layouts": [item.model_dump() for item in layouts], "needed": needed, "pictures": pictures}
+        request = {
+            "layouts": [item.model_dump() for item in layouts],
+            "needed": needed,
+            "pictures": pictures,
+            "rules": rules,
+        }
         return run_child("sim.judge_process", request, self.judge_limits)
 
 

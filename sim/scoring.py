@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from sim.catalogue import find_asset
 from sim.geometry import apply, invert, rotate, yaw_difference, yaw_of
-from sim.layout import GoalSpec, Layout, Pose, Quaternion, Vector3, Zone
+from sim.layout import GoalSpec, Layout, Pose, Quaternion, Rules, Vector3, Zone
 from sim.world import World
-
-Rules = Literal["strict", "ravens"]
 
 HEIGHT_TOLERANCE = 0.015
 UPRIGHT = math.cos(math.radians(55.0))  # of a cube or a ball some side is always nearer: at most 54.7 degrees
@@ -152,9 +149,12 @@ class Scorer:
         return self._heights[index][column, spec.asset, spec.size]
 
     def floating(self, index: int) -> float:
-        """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine."""
+        """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine.
+
+        Known when the goal's turn has come.
+        """
         goal = self.layout.goals[index]
-        if goal.metric == "zone" or self.rules == "ravens":
+        if goal.metric == "zone" or index >= len(self._heights):
             return 0.0
         gaps = [
             goal.targets[column][0][2] - self.resting_height(index, row, column)

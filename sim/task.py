@@ -69,6 +69,7 @@ class Task:
     task_completed_desc: str = "done"
     mode: Literal["train", "test"] = "train"
     rng: np.random.Generator
+    _env: LayoutBuilder
 
     def __init__(self) -> None:
         self.goals: list[GoalSpec] = []
@@ -79,6 +80,10 @@ class Task:
         self.goals.clear()
         self.lang_goals.clear()
         self.rng = env.rng
+        self._env = env
+
+    def conclude(self) -> None:
+        """What is left to do after `reset`: nothing, for a task that is written in this interface."""
 
     def add_goal(
         self,
@@ -239,6 +244,17 @@ class Task:
             for place in places
         ]
 
+    def add_corner_anchor_for_pose(self, env: LayoutBuilder, pose: object) -> int:
+        """Marks on the table, by the corner of a 4 cm block, where something is to be built; returns the handle."""
+        (x, y, _), rotation = as_pose(pose)
+        corner = self.fill_template("corner/corner-template.urdf", {"DIM": ANCHOR})
+        return env.add_object(corner, ((x, y, 0.0), rotation), category="fixed")
+
+    def color_random_brown(self, obj: int) -> None:
+        """Gives an object a random shade of brown."""
+        shade = self.rng.uniform(0.5, 1.5)
+        self._env.recolor(obj, [shade * channel for channel in COLORS["brown"]])
+
     def get_colors(self) -> list[str]:
         """Colour names of this episode's split, in random order."""
         from sim.palette import EVAL_COLORS, TRAIN_COLORS
@@ -248,6 +264,7 @@ class Task:
 
 
 UNKNOWN_SYMMETRY = -1.0
+ANCHOR = (0.04, 0.04, 0.001)  # metres: a block, and the height of the mark
 PILE_SCALE = 0.5  # of a small block: fifty of them fit into a zone of 12 cm
 PILE_RADIUS = 0.085  # metres
 PILE_GAP = 0.0145  # metres between the middles of two blocks of a pile, which are 1 cm wide

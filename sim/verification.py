@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import EnvironmentBroken
-from sim.layout import Layout, signature
+from sim.layout import Layout, Rules, signature
 from sim.process import ChildFailure
 from sim.sandbox import Sandbox
 from sim.screen import parse, screen
@@ -58,6 +58,7 @@ def verify(
     sandbox: Sandbox | None = None,
     pictures: Path | None = None,
     file: str = "",
+    rules: Rules = "strict",
 ) -> Verdict:
     """Proves a candidate: parse, screen, build, solve and hold.
 
@@ -67,10 +68,12 @@ def verify(
         sandbox: Where it runs.
         pictures: Folder for `before.png` and `after.png`; None takes no pictures.
         file: Where the source came from, for the verdict.
+        rules: `strict`, or `ravens` for comparison with published numbers: success is seen from above and need not
+            last, and what is loose warns.
     """
     sandbox = sandbox or Sandbox()
     clock = _Clock([])
-    verdict = Verdict(file=file, isolation=sandbox.isolation)
+    verdict = Verdict(file=file, rules=rules, isolation=sandbox.isolation)
 
     parsed = clock.run("parse", lambda: parse(source), lambda result: not isinstance(result, Diagnostic))
     if isinstance(parsed, Diagnostic):
@@ -85,7 +88,7 @@ def verify(
         return _ended(verdict, clock, "screen", tuple(findings))
 
     start = time.perf_counter()
-    laid_out = sandbox.layouts(source, range(seeds))
+    laid_out = sandbox.layouts(source, range(seeds), rules)
     build_seconds = time.perf_counter() - start
     if not laid_out.layouts:
         clock.stages.append(StageResult(name="build", ok=False, seconds=round(build_seconds, 4)))
@@ -93,7 +96,7 @@ def verify(
     verdict = _described(verdict, laid_out.layouts[0])
 
     start = time.perf_counter()
-    judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None)
+    judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None, rules=rules)
     judge_seconds = round(time.perf_counter() - start, 4)
     if isinstance(judged, ChildFailure) and judged.code != "time-limit":
         raise EnvironmentBroken(f"the simulator fails: {judged.message}", "see simsmith doctor")
@@ -105,8 +108,9 @@ def verify(
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, finding))
     verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
     built = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
-    clock.stages.append(StageResult(name="build", ok=not built, seconds=round(build_seconds, 4)))
-    if built:
+    wrong = any(item.severity == "error" for item in built)
+    clock.stages.append(StageResult(name="build", ok=not wrong, seconds=round(build_seconds, 4)))
+    if wrong:
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, *built))
 
     episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
@@ -124,7 +128,7 @@ def verify(
     if stage == "hold":  # it is measured while solving
         clock.stages.append(StageResult(name="hold", ok=accepted, seconds=0.0))
     verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
-    return _ended(verdict, clock, stage, (*laid_out.diagnostics, *failures))
+    return _ended(verdict, clock, stage, (*laid_out.diagnostics, *built, *failures))
 
 
 def _described(verdict: Verdict, layout: Layout) -> Verdict:

@@ -243,7 +243,7 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "shares": (BAD_GOAL + f"for _ in range(2): {ADD_GOAL}", "reward-shares", None),
     "no goals": (BAD_GOAL, "no-goals", None),
     "no place": ('self.get_random_pose(env, (0.9, 0.9, 0.1))', "no-free-place", FIRST),
-    "too many": ("for _ in range(99): env.add_object('block/small.urdf', (0.5, 0.0, 0.01))", "too-many-objects", FIRST),
+    "too many": ("for _ in range(101): env.add_object('block/small.urdf', (0.5, 0, 0.01))", "too-many-objects", FIRST),
     "overlap": (TWO.replace("self.get_random_pose(env, (0.04, 0.04, 0.04))", "(0.5, 0.1, 0.02)") + BAD_GOAL + ADD_GOAL,
                 "overlap", None),
     "overlap of fixed things": (
@@ -360,7 +360,7 @@ def test_environment_of_the_child_is_empty(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "sitecustomize.py").write_text("raise SystemExit(3)")
     # Which variables a child has is seen without the screen: straight in the process that runs candidates.
     source = program("raise ValueError(sorted(random._os.environ))")
-    request = {"source": source, "task_class": "Candidate", "seeds": [0]}
+    request = {"source": source, "task_class": "Candidate", "seeds": [0], "rules": "strict"}
     answer = run_child("sim.candidate_process", request, Limits())
     assert isinstance(answer, dict)
     told = answer["outcomes"][0]["finding"]["message"]
@@ -390,7 +390,12 @@ def test_candidate_that_slips_through_the_screen_gets_a_finding(body: str, code:
 
 
 def test_processor_time_is_limited() -> None:
-    request: dict[str, Any] = {"source": program("while True: pass"), "task_class": "Candidate", "seeds": [0]}
+    request: dict[str, Any] = {
+        "source": program("while True: pass"),
+        "task_class": "Candidate",
+        "seeds": [0],
+        "rules": "strict",
+    }
     answer = run_child("sim.candidate_process", request, Limits(wall_seconds=10.0, cpu_seconds=1))
     assert isinstance(answer, ChildFailure)
     assert answer.code == "time-limit"
