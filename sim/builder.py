@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
+from sim.instructions import mismatches
 from sim.layout import MAX_OBJECTS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
@@ -36,6 +37,7 @@ class LayoutBuilder:
     """Collects objects; handles count 1, 2, 3, ...
 
     Attributes:
+        seed: The episode's seed.
         rng: The episode's random generator.
         objects: What was added so far.
         ropes: Which of the objects hang together.
@@ -43,6 +45,7 @@ class LayoutBuilder:
     """
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.rng = np.random.default_rng(seed)
         self.objects: list[ObjectSpec] = []
         self.ropes: list[Rope] = []
@@ -208,7 +211,7 @@ def lay_out(
         seed: The episode's seed.
         mode: The split of colours.
         rules: Under Ravens' rules shares that do not sum to 1 are scaled, with a warning.
-        env: A fresh builder for this seed, for files whose `env` has more to it.
+        env: A fresh builder for this seed, for files whose `env` has more to it than ours.
 
     Raises:
         TaskError: The task breaks the interface; any other exception is the task program's own.
@@ -239,6 +242,10 @@ def lay_out(
     except ValidationError as error:
         raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
     validate(layout)
+    for wrong in mismatches(layout):
+        if rules == "strict":
+            raise wrong
+        env.warn(wrong.code, wrong.message, wrong.remedy)
     return _with_symmetries(layout), env
 
 

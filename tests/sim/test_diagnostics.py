@@ -15,7 +15,13 @@ import sim
 from sim.verdict import MAX_TEXT, STAGES, Diagnostic, Severity, diagnostics_catalogue
 
 SOURCES = sorted(Path(str(sim.__file__)).parent.rglob("*.py"))
-CALLS = {"TaskError", "_finding", "ChildFailure"}  # what takes a code, by its first or second argument
+CALLS = {
+    "TaskError",
+    "_finding",
+    "finding",
+    "_unread",
+    "ChildFailure",
+}  # what takes a code, by its first or second argument
 
 
 def said() -> Iterator[tuple[str, str]]:
@@ -25,7 +31,7 @@ def said() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 given = [item.value for item in node.keywords if item.arg == "code"]
-                given += node.args[:2] if name in CALLS else [] if name != "_warn" else node.args[:1]
+                given += node.args[:2] if name in CALLS else [] if name != "warn" else node.args[:1]
                 values = [item.value for item in given if isinstance(item, ast.Constant)]
             elif isinstance(node, ast.Dict):
                 pairs = zip(node.keys, node.values, strict=True)
