@@ -40,10 +40,10 @@ def as_loose_pose(value: object) -> Pose:
         TaskError: `bad-pose`.
     """
     try:
-        position, rotation = value  # type: ignore[misc]
+        position, rotation = list(value)  # type: ignore[call-overload]
         if rotation is None:
             return as_pose((position, IDENTITY))
-        return as_pose((position, euler_quaternion(rotation) if len(rotation) == 3 else rotation))  # type: ignore[arg-type]
+        return as_pose((position, euler_quaternion(rotation) if len(rotation) == 3 else rotation))
     except (TypeError, ValueError):
         return as_pose(value)
 

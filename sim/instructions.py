@@ -11,6 +11,7 @@ from sim.layout import Layout
 from sim.palette import COLORS
 
 BLANK = re.compile(r"\{\w*\}")
+ALSO = {"ball": ("sphere",), "block": ("box",), "box": ("container",), "square": ("zone",)}  # what else a word may mean
 
 
 def mismatches(layout: Layout) -> Iterator[TaskError]:
@@ -24,7 +25,8 @@ def mismatches(layout: Layout) -> Iterator[TaskError]:
             message = f"goal {number} tells the robot {goal.instruction!r}, where {blank[0]} was never filled in"
             yield TaskError("instruction-mismatch", message, "fill it in with format(...)", given=blank[0])
         for color, kind in phrase.findall(goal.instruction.lower()):
-            if not {color, None} & colors[kind]:
+            meant = colors[kind].union(*(colors.get(other, set()) for other in ALSO.get(kind, ())))
+            if not {color, None} & meant:
                 message = f"goal {number} names a {color} {kind}, but no {kind} is {color}"
                 there = ", ".join(sorted(map(str, colors[kind])))
                 yield TaskError("instruction-mismatch", message, f"the {kind}s of the scene are {there}", given=color)

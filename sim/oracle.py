@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.action import Action
+from sim.builder import symmetry_of
 from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
 from sim.scoring import FLOATING, Scorer
 from sim.suction import STEEPEST, placing
@@ -48,7 +49,9 @@ def next_action(scorer: Scorer) -> Action | Stuck:
             continue
         pose = world.pose(goal.objects[row])
         (x, y, _), rotation = goal.targets[column]
-        turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), goal.symmetries[row]) if goal.rotations else 0.0
+        # Where its yaw does not count it is turned all the same, as in Ravens: so a box fits into its place in a row.
+        symmetry = goal.symmetries[row] or symmetry_of(world.layout.object(goal.objects[row]))
+        turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), symmetry) if goal.rotations else 0.0
         return placing(point, pose, (x, y), turn)
     return Stuck(blocked)
 

@@ -47,7 +47,7 @@ def settled_targets(goals: Sequence[GoalSpec], env: LayoutBuilder) -> list[GoalS
         for old, new in zip(before.targets, after.targets, strict=True)
     ]
     if max(lowered, default=0.0) > FLOATING:
-        message = f"targets hang up to {max(lowered) * 1000:.0f} mm too high; each is read as standing on the one below"
+        message = "targets of a tower hang too high; each is read as standing on the one below"
         env.warn("loose-height", message, "give the height at which the object's middle rests")
     return read
 

@@ -93,17 +93,15 @@ class PublishedScene(LayoutBuilder):
         """Moves each block that overlaps an earlier one to the nearest free place, as falling would."""
         placed: list[ObjectSpec] = []
         obstacles = [item for item in self.objects if item.asset != GRAIN and find_asset(item.asset).solid]
-        moved = 0
         for grain in grains:
             outside = [item for item in obstacles if not _overlap(grain, item)]  # it may lie in a box
             for spread in itertools.islice(_spiral(grain), SPIRAL_TRIES):
                 if not any(_overlap(spread, other) for other in itertools.chain(placed, outside)):
                     break
             placed.append(spread)
-            moved += spread != grain
             self.objects[grain.id - 1] = spread
-        if moved:
-            message = f"{moved} small blocks of a pile overlapped and were moved apart"
+        if placed != grains:
+            message = "small blocks of a pile overlapped and were moved apart"
             self.warn("poured-pile", message, "self.make_piles lays one without overlap")
 
 

@@ -228,6 +228,8 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "an object twice": (changed("[block]", "[block, block]"), "malformed-goal", FIRST + 3),
     "a fixed object": (BAD_GOAL.replace('"red"', '"red", category="fixed"') + ADD_GOAL, "malformed-goal", None),
     "no instruction": (changed("put the red block into the green bowl", " "), "malformed-goal", FIRST + 3),
+    "colour that is not there": (changed("the red block", "the blue block"), "instruction-mismatch", None),
+    "blank in the sentence": (changed("the red block", "the {color} block"), "instruction-mismatch", None),
     "endless symmetry": (changed("[bowl]", '[bowl], symmetries=[float("inf")]'), "malformed-goal", FIRST + 3),
     "metric": (changed("[bowl]", "[bowl], metric=object()"), "unknown-metric", FIRST + 3),
     "zone without zones": (changed("[bowl]", '[bowl], metric="zone"'), "malformed-goal", FIRST + 3),
