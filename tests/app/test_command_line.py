@@ -85,6 +85,13 @@ def test_verify_accepts_a_good_file_and_names_line_and_right_name_for_a_misspelt
     assert "'bowl/bowl.urdf'" in finding["hint"]
 
 
+def test_file_written_for_cliport_is_verified_and_added_unchanged(simsmith) -> None:
+    file = Path(__file__).resolve().parents[1] / "sim" / "published" / "cliport_sequence.py"
+    assert simsmith("verify", str(file)).code == 0
+    assert simsmith("library", "add", str(file), "--json").document["added"] == "stack-in-order"
+    assert simsmith("library", "show", "stack-in-order").code == 0
+
+
 def test_library_add_show_remove(simsmith, tmp_path: Path) -> None:
     file = tmp_path / "task.py"
     file.write_text(human_sources()["put-block-in-bowl"].replace("class PutBlockInBowl", "class FillTheBowls"))
