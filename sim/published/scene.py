@@ -1,6 +1,7 @@
 """The `env` of a published file: the recorder, with what such files expect of it.
 
-Two things that they leave to the physics while they lay out are done here: ropes that they drop, piles that they pour.
+What they leave to the physics while they lay out is done here: ropes that they drop, piles that they pour, and things
+that they put a little too low onto others.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ BEAD = "rope/bead-template.urdf"
 GRAIN = "block/small.urdf"
 PILE = 10  # with fewer, small blocks that overlap are a mistake, not a pile
 GRAIN_GAP = 0.0005  # metres between two blocks of a pile
+SUNK = 0.01  # metres that something may sink into what it stands on
 SPIRAL = 0.003  # metres: how fine places for a block are tried, from where it was poured outwards
 SPIRAL_TRIES = 3000
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
@@ -75,6 +77,7 @@ class PublishedScene(LayoutBuilder):
         grains = [item for item in self.objects if item.asset == GRAIN and item.category == "rigid"]
         if len(grains) >= PILE:
             self._spread(grains)
+        self._lift()
 
     def _lay_rope(self, beads: list[int], spacing: float) -> None:
         everything, width = self.objects, self.added(beads[0]).size[0]
@@ -103,6 +106,30 @@ class PublishedScene(LayoutBuilder):
         if placed != grains:
             message = "small blocks of a pile overlapped and were moved apart"
             self.warn("poured-pile", message, "self.make_piles lays one without overlap")
+
+    def _lift(self) -> None:
+        """Lifts what sinks a little into the object below it onto that object, lowest first."""
+        loose = [item for item in self.objects if item.category == "rigid" and item.asset not in (GRAIN, BEAD)]
+        standing: list[ObjectSpec] = []
+        for item in sorted(loose, key=lambda item: item.pose[0][2]):
+            (x, y, z), rotation = item.pose
+            below = [_top(other) for other in standing if _over(item, other)]
+            bottom = z - find_asset(item.asset).standing_height(item.size)
+            lift = max((top - bottom for top in below if 0.0 < top - bottom <= SUNK), default=0.0)
+            if lift > 0.0:
+                item = item.model_copy(update={"pose": ((x, y, z + lift), rotation)})
+                self.objects[item.id - 1] = item
+                self.warn("loose-height", "objects sink into what is below them; they are read as standing on it")
+            standing.append(item)
+
+
+def _top(item: ObjectSpec) -> float:
+    return item.pose[0][2] - find_asset(item.asset).standing_height(item.size) + item.size[2]
+
+
+def _over(upper: ObjectSpec, lower: ObjectSpec) -> bool:
+    higher = upper.pose[0][2] - lower.pose[0][2] > SUNK
+    return higher and footprints_overlap((upper.pose, upper.size), (lower.pose, lower.size))
 
 
 def _overlap(first: ObjectSpec, second: ObjectSpec) -> bool:

@@ -22,6 +22,7 @@ from sim.layout import WORKSPACE, GoalSpec, Pose, Primitive, Vector3
 from sim.published import tools
 from sim.published.heights import settled_targets
 from sim.published.scene import PublishedScene
+from sim.published.zones import roomy
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, goal_spec, malformed, task_name
 
 STATED = "(objs, matches, targ_poses, replace, rotations, metric, params, step_max_reward)"
@@ -120,6 +121,8 @@ class PublishedTask(Task):
         self._tell()
         self.goals = settled_targets(self.goals, self._env)
         self.primitive = self._primitive()
+        if self.primitive == "pick_place":
+            self.goals = [roomy(goal, self._env) for goal in self.goals]
         self.max_steps = None if self.max_steps is None else int(self.max_steps)
         self.pos_eps, self.rot_eps = _number(self.pos_eps, "pos_eps"), _number(self.rot_eps, "rot_eps")
 
