@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
-from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, ObjectSpec, Pose, Rope, Vector3
+from sim.instructions import mismatches
+from sim.layout import MAX_OBJECTS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
 from sim.verdict import Diagnostic
@@ -29,12 +30,14 @@ RANDOM_TRIES = 400
 TABLE_EDGE = 0.03  # metres that a rope keeps away from the edge
 CURVE_BEND = 0.25  # radians that a rope turns from bead to bead at most
 CURVE_WANDER = 0.12
+SHARE_SLACK = 1e-3
 
 
 class LayoutBuilder:
     """Collects objects; handles count 1, 2, 3, ...
 
     Attributes:
+        seed: The episode's seed.
         rng: The episode's random generator.
         objects: What was added so far.
         ropes: Which of the objects hang together.
@@ -42,6 +45,7 @@ class LayoutBuilder:
     """
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.rng = np.random.default_rng(seed)
         self.objects: list[ObjectSpec] = []
         self.ropes: list[Rope] = []
@@ -87,14 +91,33 @@ class LayoutBuilder:
             pose=as_pose(pose),
             mesh=urdf.mesh if isinstance(urdf, FilledAsset) else asset.default_mesh,
         )
-        self.objects.append(self._seated(spec, asset))
+        self.objects.append(self._seated(spec))
         return spec.id
 
     def get_object_pose(self, handle: int) -> Pose:
         """The pose at which an object was added."""
-        if not 1 <= handle <= len(self.objects):
-            raise TaskError("malformed-goal", f"no object {handle}", "handles come from env.add_object")
-        return self.objects[handle - 1].pose
+        return self.added(handle).pose
+
+    def added(self, handle: int) -> ObjectSpec:
+        """What was added under a handle."""
+        if not (isinstance(handle, (int, np.integer)) and 1 <= handle <= len(self.objects)):
+            raise TaskError("malformed-goal", f"no object {handle!r}", "handles come from env.add_object")
+        return self.objects[handle - 1]
+
+    def move(self, handle: int, pose: object) -> None:
+        """Puts an object elsewhere, before the episode begins."""
+        spec = self.added(handle)
+        self.objects[spec.id - 1] = self._seated(spec.model_copy(update={"pose": as_pose(pose)}))
+
+    def recolor(self, handle: int, color: object) -> None:
+        """Gives an object another colour: a name, or RGB in 0..1."""
+        spec = self.added(handle)
+        name, rgb = color_rgb(color)
+        self.objects[spec.id - 1] = spec.model_copy(update={"color": name, "rgb": rgb})
+
+    def warn(self, code: str, message: str, hint: str = "") -> None:
+        """Notes what was read as a reader would understand it."""
+        self.warnings.append(Diagnostic(code=code, stage="build", severity="warning", message=message, hint=hint))
 
     def free_pose(self, size: Vector3) -> Pose:
         """A random place on the table where a footprint of this size (m) touches nothing; z is half the height."""
@@ -158,47 +181,58 @@ class LayoutBuilder:
         if isinstance(urdf, FilledAsset):
             return urdf.size
         if asset.template:
-            self._warn("unfilled-template", f"{asset.name!r} was added without fill_template; it takes {asset.size} m")
+            self.warn("unfilled-template", f"{asset.name!r} was added without fill_template; it takes {asset.size} m")
         x, y, z = asset.outer_size(asset.size, asset.default_mesh)
         return x * scale, y * scale, z * scale
 
-    def _seated(self, spec: ObjectSpec, asset: Asset) -> ObjectSpec:
+    def _seated(self, spec: ObjectSpec) -> ObjectSpec:
         (x, y, z), rotation = spec.pose
-        resting = asset.standing_height(spec.size)
-        lone = not any(footprints_overlap((spec.pose, spec.size), (item.pose, item.size)) for item in self.objects)
+        resting = find_asset(spec.asset).standing_height(spec.size)
+        others = [item for item in self.objects if item.id != spec.id]
+        lone = not any(footprints_overlap((spec.pose, spec.size), (item.pose, item.size)) for item in others)
         if abs(z - resting) <= SEATING and lone:
             return spec.model_copy(update={"pose": ((x, y, resting), rotation)})
         return spec
 
-    def _warn(self, code: str, message: str) -> None:
-        self.warnings.append(Diagnostic(code=code, stage="build", severity="warning", message=message))
-
 
 def lay_out(
-    task_class: type[Task], seed: int, mode: Literal["train", "test"] = "train"
+    task_class: type[Task],
+    seed: int,
+    mode: Literal["train", "test"] = "train",
+    rules: Rules = "strict",
+    env: LayoutBuilder | None = None,
 ) -> tuple[Layout, LayoutBuilder]:
     """One episode's layout, from a task class and a seed.
 
     The legacy generators of `random` and `numpy.random` are seeded too, for tasks that call them.
+
+    Args:
+        task_class: The task.
+        seed: The episode's seed.
+        mode: The split of colours.
+        rules: Under Ravens' rules shares that do not sum to 1 are scaled, with a warning.
+        env: A fresh builder for this seed, for files whose `env` has more to it than ours.
 
     Raises:
         TaskError: The task breaks the interface; any other exception is the task program's own.
     """
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002
-    env = LayoutBuilder(seed)
+    env = env or LayoutBuilder(seed)
     task = task_class()
     task.mode = mode
     task.reset(env)
+    task.conclude()
     if not task.goals:
         raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
-    moved = sum(len(goal.objects) for goal in task.goals)
+    goals = _with_shares(task.goals, rules, env)
+    moved = sum(len(goal.objects) for goal in goals)
     try:
         layout = Layout(
             task=task_class.name or task_name(task_class.__name__),
             seed=seed,
             objects=tuple(env.objects),
-            goals=tuple(task.goals),
+            goals=tuple(goals),
             ropes=tuple(env.ropes),
             primitive=task.primitive,
             max_steps=moved + 3 if task.max_steps is None else task.max_steps,
@@ -208,6 +242,10 @@ def lay_out(
     except ValidationError as error:
         raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
     validate(layout)
+    for wrong in mismatches(layout):
+        if rules == "strict":
+            raise wrong
+        env.warn(wrong.code, wrong.message, wrong.remedy)
     return _with_symmetries(layout), env
 
 
@@ -230,14 +268,29 @@ def validate(layout: Layout) -> None:
             )
     if any(not goal.instruction.strip() for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal has no instruction", "give each goal a language_goal")
-    total = sum(goal.share for goal in layout.goals)
-    if abs(total - 1.0) > 1e-3:
-        raise TaskError(
-            "reward-shares",
-            f"the goals' step_max_reward sum to {total:.3f}",
-            f"they have to sum to 1: give each of {len(layout.goals)} goals 1 / {len(layout.goals)}",
-            total=round(total, 6),
-        )
+    if (wrong := _wrong_shares(layout.goals)) is not None:
+        raise wrong
+
+
+def _wrong_shares(goals: Sequence[GoalSpec]) -> TaskError | None:
+    total = sum(goal.share for goal in goals)
+    if abs(total - 1.0) <= SHARE_SLACK:
+        return None
+    remedy = f"they have to sum to 1: give each of {len(goals)} goals 1 / {len(goals)}"
+    message = f"the goals' step_max_reward sum to {total:.3f}"
+    return TaskError("reward-shares", message, remedy, total=round(total, 6))
+
+
+def _with_shares(goals: Sequence[GoalSpec], rules: Rules, env: LayoutBuilder) -> list[GoalSpec]:
+    """The goals with shares that sum to 1; under the strict rules they have to do so as they are."""
+    wrong = _wrong_shares(goals)
+    if wrong is None:
+        return list(goals)
+    if rules == "strict":
+        raise wrong
+    env.warn(wrong.code, f"{wrong.message}; they are scaled to 1", wrong.remedy)
+    total = sum(goal.share for goal in goals)
+    return [goal.model_copy(update={"share": goal.share / total}) for goal in goals]
 
 
 def _with_symmetries(layout: Layout) -> Layout:

@@ -17,8 +17,7 @@ from sim.builder import lay_out
 from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, Resolution, heightmap, picture, view
 from sim.episode import Episode
 from sim.errors import UsageError, did_you_mean
-from sim.layout import MAX_OBJECTS, WORKSPACE, Layout
-from sim.scoring import Rules
+from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, Rules
 from sim.stage import Stage
 from sim.tasks import human_task
 from sim.window import Window

@@ -33,6 +33,21 @@ def as_pose(value: object) -> Pose:
     return (x, y, z), (qx, qy, qz, qw)
 
 
+def as_loose_pose(value: object) -> Pose:
+    """A pose as published files write it: the rotation may be roll, pitch and yaw (rad), or None for none.
+
+    Raises:
+        TaskError: `bad-pose`.
+    """
+    try:
+        position, rotation = list(value)  # type: ignore[call-overload]
+        if rotation is None:
+            return as_pose((position, IDENTITY))
+        return as_pose((position, euler_quaternion(rotation) if len(rotation) == 3 else rotation))
+    except (TypeError, ValueError):
+        return as_pose(value)
+
+
 def _bad_pose(value: object) -> TaskError:
     return TaskError("bad-pose", f"{str(value)[:80]} is no pose", "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres")
 
@@ -50,6 +65,13 @@ def as_size(value: object) -> Vector3:
     if not all(math.isfinite(number) and 0.0 <= number <= 2.0 for number in (x, y, z)) or x == 0.0 or y == 0.0:
         raise TaskError("bad-size", f"size {(x, y, z)} is not between 0 and 2 m", "a size is (x, y, z) in metres")
     return x, y, z
+
+
+def euler_quaternion(angles: Sequence[float]) -> Quaternion:
+    """The rotation by roll, pitch and yaw (rad) about the fixed axes x, y and z, in this order, as in PyBullet."""
+    roll, pitch, yaw = (float(angle) / 2 for angle in angles)
+    (a, b, c), (d, e, f) = map(math.sin, (roll, pitch, yaw)), map(math.cos, (roll, pitch, yaw))
+    return a * e * f - d * b * c, d * b * f + a * e * c, d * e * c - a * b * f, d * e * f + a * b * c
 
 
 def yaw_quaternion(yaw: float) -> Quaternion:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.action import Action
 from sim.arm import shared_arm
+from sim.builder import symmetry_of
 from sim.geometry import rotate, yaw_difference, yaw_of, yaw_quaternion
 from sim.oracle_push import next_push
 from sim.oracle_rope import beads_in_order, rope_of
@@ -40,7 +41,7 @@ def next_action(scorer: Scorer) -> Action | Stuck:
     world, index = scorer.world, scorer.current
     goal = world.layout.goals[index]
     gap = scorer.floating(index)
-    if gap > FLOATING:
+    if gap > FLOATING and scorer.rules == "strict":
         return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
     laying = rope_of(scorer) is not None
     pairs = beads_in_order(scorer) if laying else sorted(_assign(scorer), key=lambda pair: goal.targets[pair[1]][0][2])
@@ -54,7 +55,9 @@ def next_action(scorer: Scorer) -> Action | Stuck:
             continue
         pose = world.pose(goal.objects[row])
         (x, y, _), rotation = goal.targets[column]
-        turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), goal.symmetries[row]) if goal.rotations else 0.0
+        # Where its yaw does not count it is turned all the same, as in Ravens: so a box fits into its place in a row.
+        symmetry = goal.symmetries[row] or symmetry_of(world.layout.object(goal.objects[row]))
+        turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), symmetry) if goal.rotations else 0.0
         action = placing(point, pose, (x, y), turn)
         beyond = _out_of_reach(world, action)
         if beyond:

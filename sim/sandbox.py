@@ -54,13 +54,16 @@ class Sandbox:
         laid_out = self.layouts(source, [seed])
         return laid_out.layouts[0] if laid_out.layouts else laid_out.diagnostics
 
-    def layouts(self, source: str, seeds: Sequence[int]) -> LaidOut:
-        """The layouts that a task program gives for these seeds; stops at the first seed that gives none."""
+    def layouts(self, source: str, seeds: Sequence[int], rules: Rules = "strict") -> LaidOut:
+        """The layouts that a task program gives for these seeds; stops at the first seed that gives none.
+
+        Under Ravens' rules some of what would stop it is a warning.
+        """
         parsed = parse(source)
         if isinstance(parsed, Diagnostic):
             return LaidOut(diagnostics=(parsed,))
         # The first seed twice: one seed has to give one episode.
-        request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]]}
+        request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]], "rules": rules}
         answer = run_child("sim.candidate_process", request, self.limits)
         if isinstance(answer, ChildFailure):
             return LaidOut(diagnostics=(_failure(answer),))

@@ -149,9 +149,12 @@ class Scorer:
         return self._heights[index][column, spec.asset, spec.size]
 
     def floating(self, index: int) -> float:
-        """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine."""
+        """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine.
+
+        Known when the goal's turn has come.
+        """
         goal = self.layout.goals[index]
-        if goal.metric == "zone" or self.rules == "ravens":
+        if goal.metric == "zone" or index >= len(self._heights):
             return 0.0
         gaps = [
             goal.targets[column][0][2] - self.resting_height(index, row, column)

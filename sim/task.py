@@ -80,6 +80,7 @@ class Task:
     task_completed_desc: str = "done"
     mode: Literal["train", "test"] = "train"
     rng: np.random.Generator
+    _env: LayoutBuilder
 
     def __init__(self) -> None:
         self.goals: list[GoalSpec] = []
@@ -90,6 +91,10 @@ class Task:
         self.goals.clear()
         self.lang_goals.clear()
         self.rng = env.rng
+        self._env = env
+
+    def conclude(self) -> None:
+        """What is left to do after `reset`: nothing, for a task that is written in this interface."""
 
     def add_goal(
         self,
@@ -121,38 +126,24 @@ class Task:
         Raises:
             TaskError: `malformed-goal`, `bad-pose`, `unknown-metric`.
         """
-        handles = _handles(objs)
-        targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))
-        if metric not in METRICS:
-            raise TaskError(
-                "unknown-metric", f"no metric {metric!r}", did_you_mean(str(metric), METRICS), given=str(metric)
-            )
-        if symmetries is not None and len(symmetries) != len(handles):
-            raise _malformed(f"{len(symmetries)} symmetries for {len(handles)} objects")
         share = float(step_max_reward)
         if not 0.0 < share <= 1.0 + 1e-6:
-            raise _malformed(f"step_max_reward {share:g} is not in 0..1")
+            raise malformed(f"step_max_reward {share:g} is not in 0..1")
         if not isinstance(language_goal, str) or not language_goal.strip():
-            raise _malformed("language_goal is empty")
+            raise malformed("language_goal is empty")
+        goal = goal_spec(
+            objs,
+            matches,
+            targ_poses,
+            replace,
+            rotations,
+            metric,
+            params,
+            symmetries=symmetries,
+            share=min(share, 1.0),
+            instruction=language_goal,
+        )
         self.lang_goals.append(language_goal)
-        try:
-            goal = GoalSpec(
-                objects=handles,
-                matches=_matches(matches, len(handles), len(targets)),
-                targets=targets,
-                replace=bool(replace),
-                rotations=bool(rotations),
-                metric=cast(Literal["pose", "zone"], metric),
-                zones=_zones(params) if metric == "zone" else (),
-                # The builder, which knows the shapes, puts in what the task leaves open.
-                symmetries=tuple(float(angle) for angle in symmetries)
-                if symmetries is not None
-                else (UNKNOWN_SYMMETRY,) * len(handles),
-                share=min(share, 1.0),
-                instruction=language_goal.strip(),
-            )
-        except ValidationError as error:
-            raise _malformed(first_problem(error)) from None
         self.goals.append(goal)
 
     def get_random_pose(self, env: LayoutBuilder, obj_size: Sequence[float]) -> Pose:
@@ -293,6 +284,17 @@ class Task:
             for place in places
         ]
 
+    def add_corner_anchor_for_pose(self, env: LayoutBuilder, pose: object) -> int:
+        """Marks on the table, by the corner of a 4 cm block, where something is to be built; returns the handle."""
+        (x, y, _), rotation = as_pose(pose)
+        corner = self.fill_template("corner/corner-template.urdf", {"DIM": ANCHOR})
+        return env.add_object(corner, ((x, y, 0.0), rotation), category="fixed")
+
+    def color_random_brown(self, obj: int) -> None:
+        """Gives an object a random shade of brown."""
+        shade = self.rng.uniform(0.5, 1.5)
+        self._env.recolor(obj, [shade * channel for channel in COLORS["brown"]])
+
     def get_colors(self) -> list[str]:
         """Colour names of this episode's split, in random order."""
         from sim.palette import EVAL_COLORS, TRAIN_COLORS
@@ -313,6 +315,55 @@ def _mesh(asset: Asset, value: object) -> str:
 
 
 UNKNOWN_SYMMETRY = -1.0
+
+
+def goal_spec(
+    objs: Any,
+    matches: Any,
+    targ_poses: Any,
+    replace: bool,
+    rotations: bool,
+    metric: str,
+    params: Any,
+    *,
+    symmetries: Sequence[float] | None = None,
+    share: float = 1.0,
+    instruction: str = "",
+) -> GoalSpec:
+    """A goal as a record, checked; the arguments are those of `Task.add_goal`.
+
+    Raises:
+        TaskError: `malformed-goal`, `bad-pose`, `unknown-metric`.
+    """
+    handles = _handles(objs)
+    targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))
+    if metric not in METRICS:
+        raise TaskError(
+            "unknown-metric", f"no metric {metric!r}", did_you_mean(str(metric), METRICS), given=str(metric)
+        )
+    if symmetries is not None and len(symmetries) != len(handles):
+        raise malformed(f"{len(symmetries)} symmetries for {len(handles)} objects")
+    try:
+        return GoalSpec(
+            objects=handles,
+            matches=_matches(matches, len(handles), len(targets)),
+            targets=targets,
+            replace=bool(replace),
+            rotations=bool(rotations),
+            metric=cast(Literal["pose", "zone"], metric),
+            zones=_zones(params) if metric == "zone" else (),
+            # The builder, which knows the shapes, puts in what the task leaves open.
+            symmetries=tuple(float(angle) for angle in symmetries)
+            if symmetries is not None
+            else (UNKNOWN_SYMMETRY,) * len(handles),
+            share=share,
+            instruction=instruction.strip(),
+        )
+    except ValidationError as error:
+        raise malformed(first_problem(error)) from None
+
+
+ANCHOR = (0.04, 0.04, 0.001)  # metres: a block, and the height of the mark
 PILE_SCALE = 0.5  # of a small block: fifty of them fit into a zone of 12 cm
 PILE_RADIUS = 0.085  # metres
 PILE_GAP = 0.0145  # metres between the middles of two blocks of a pile, which are 1 cm wide
@@ -330,7 +381,8 @@ def first_problem(error: ValidationError) -> str:
     return ".".join([*map(str, first["loc"])] or ["goal"]) + f": {first['msg']}"
 
 
-def _malformed(message: str) -> TaskError:
+def malformed(message: str) -> TaskError:
+    """A goal that is not well formed, and why."""
     return TaskError("malformed-goal", message, "see add_goal in the task guide")
 
 
@@ -338,9 +390,9 @@ def _sequence(value: Any, what: str) -> list[Any]:
     try:
         items = list(value)
     except TypeError:
-        raise _malformed(f"{what} is not a list") from None
+        raise malformed(f"{what} is not a list") from None
     if not items:
-        raise _malformed(f"{what} is empty")
+        raise malformed(f"{what} is empty")
     return items
 
 
@@ -348,9 +400,9 @@ def _handles(objs: Any) -> tuple[int, ...]:
     handles = _sequence(objs, "objs")
     for handle in handles:
         if isinstance(handle, bool) or not isinstance(handle, (int, np.integer)):
-            raise _malformed(f"objs holds {type(handle).__name__}, not the handles that env.add_object returns")
+            raise malformed(f"objs holds {type(handle).__name__}, not the handles that env.add_object returns")
     if len({int(handle) for handle in handles}) < len(handles):
-        raise _malformed("objs names an object twice")
+        raise malformed("objs names an object twice")
     return tuple(int(handle) for handle in handles)
 
 
@@ -358,11 +410,11 @@ def _matches(matches: Any, rows: int, columns: int) -> tuple[tuple[bool, ...], .
     try:
         matrix = np.asarray(matches, dtype=float)
     except (TypeError, ValueError):
-        raise _malformed("matches is not a matrix of numbers") from None
+        raise malformed("matches is not a matrix of numbers") from None
     if matrix.shape != (rows, columns):
-        raise _malformed(f"matches has shape {matrix.shape}, but there are {rows} objects and {columns} targets")
+        raise malformed(f"matches has shape {matrix.shape}, but there are {rows} objects and {columns} targets")
     if not (matrix > 0).any(axis=1).all():
-        raise _malformed("matches gives an object no target")
+        raise malformed("matches gives an object no target")
     return tuple(tuple(bool(cell) for cell in row) for row in matrix > 0)
 
 
@@ -370,5 +422,5 @@ def _zones(params: Any) -> tuple[Zone, ...]:
     try:
         pairs = [(pose, size) for pose, size in params]
     except (TypeError, ValueError):
-        raise _malformed("a zone goal needs params=[(zone_pose, zone_size), ...]") from None
+        raise malformed("a zone goal needs params=[(zone_pose, zone_size), ...]") from None
     return tuple(Zone(pose=as_pose(pose), size=as_size(size)) for pose, size in pairs)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from sim.layout import Frozen, Signature
+from sim.layout import Frozen, Rules, Signature
 
 Severity = Literal["error", "warning"]
 MAX_TEXT = 1000  # characters of a message
@@ -114,6 +114,7 @@ class Verdict(Frozen):
     Attributes:
         file: The file it was read from, empty for source text.
         task: Name of the task (kebab-case of its class), empty when it could not be read.
+        rules: The rules that it was judged by.
         accepted: Whether all stages were passed.
         stage: The last stage reached.
         seconds: Wall time of all stages.
@@ -130,6 +131,7 @@ class Verdict(Frozen):
 
     file: str = ""
     task: str = ""
+    rules: Rules = "strict"
     accepted: bool = False
     stage: str = "parse"
     seconds: float = 0.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def verify(
     """
     sandbox = sandbox or Sandbox()
     clock = _Clock([])
-    verdict = Verdict(file=file, isolation=sandbox.isolation)
+    verdict = Verdict(file=file, rules=rules, isolation=sandbox.isolation)
 
     parsed = clock.run("parse", lambda: parse(source), lambda result: not isinstance(result, Diagnostic))
     if isinstance(parsed, Diagnostic):
@@ -83,12 +83,13 @@ def verify(
     tree, task_class = parsed
     verdict = verdict.model_copy(update={"task": task_name(task_class.name)})
 
-    findings = clock.run("screen", lambda: screen(tree, task_class, source), lambda result: not result)
-    if findings:
+    findings = clock.run("screen", lambda: screen(tree, task_class, source, rules), lambda result: not _wrong(result))
+    if _wrong(findings):
         return _ended(verdict, clock, "screen", tuple(findings))
 
     start = time.perf_counter()
-    laid_out = sandbox.layouts(source, range(seeds))
+    laid_out = sandbox.layouts(source, range(seeds), rules)
+    laid_out = replace(laid_out, diagnostics=(*findings, *laid_out.diagnostics))
     build_seconds = time.perf_counter() - start
     if not laid_out.layouts:
         clock.stages.append(StageResult(name="build", ok=False, seconds=round(build_seconds, 4)))
@@ -108,8 +109,8 @@ def verify(
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, finding))
     verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
     built = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
-    clock.stages.append(StageResult(name="build", ok=not built, seconds=round(build_seconds, 4)))
-    if built:
+    clock.stages.append(StageResult(name="build", ok=not _wrong(built), seconds=round(build_seconds, 4)))
+    if _wrong(built):
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, *built))
 
     episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
@@ -127,7 +128,11 @@ def verify(
     if stage == "hold":  # it is measured while solving
         clock.stages.append(StageResult(name="hold", ok=accepted, seconds=0.0))
     verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
-    return _ended(verdict, clock, stage, (*laid_out.diagnostics, *failures))
+    return _ended(verdict, clock, stage, (*laid_out.diagnostics, *built, *failures))
+
+
+def _wrong(findings: Sequence[Diagnostic]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _described(verdict: Verdict, layout: Layout) -> Verdict:

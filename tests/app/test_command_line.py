@@ -97,6 +97,13 @@ def test_verify_by_the_rules_of_ravens_looks_from_above(reader, tmp_path: Path) 
     assert reader("verify", str(floating), "--seeds", "4", "--rules", "ravens").code == 0
 
 
+def test_file_written_for_cliport_is_verified_and_added_unchanged(simsmith) -> None:
+    file = Path(__file__).resolve().parents[1] / "sim" / "published" / "cliport_sequence.py"
+    assert simsmith("verify", str(file)).code == 0
+    assert simsmith("library", "add", str(file), "--json").document["added"] == "stack-in-order"
+    assert simsmith("library", "show", "stack-in-order").code == 0
+
+
 def test_library_add_show_remove(simsmith, tmp_path: Path) -> None:
     file = tmp_path / "task.py"
     file.write_text(human_sources()["put-block-in-bowl"].replace("class PutBlockInBowl", "class FillTheBowls"))

@@ -232,6 +232,8 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "an object twice": (changed("[block]", "[block, block]"), "malformed-goal", FIRST + 3),
     "a fixed object": (BAD_GOAL.replace('"red"', '"red", category="fixed"') + ADD_GOAL, "malformed-goal", None),
     "no instruction": (changed("put the red block into the green bowl", " "), "malformed-goal", FIRST + 3),
+    "colour that is not there": (changed("the red block", "the blue block"), "instruction-mismatch", None),
+    "blank in the sentence": (changed("the red block", "the {color} block"), "instruction-mismatch", None),
     "endless symmetry": (changed("[bowl]", '[bowl], symmetries=[float("inf")]'), "malformed-goal", FIRST + 3),
     "metric": (changed("[bowl]", "[bowl], metric=object()"), "unknown-metric", FIRST + 3),
     "zone without zones": (changed("[bowl]", '[bowl], metric="zone"'), "malformed-goal", FIRST + 3),
@@ -365,7 +367,7 @@ def test_environment_of_the_child_is_empty(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "sitecustomize.py").write_text("raise SystemExit(3)")
     # Which variables a child has is seen without the screen: straight in the process that runs candidates.
     source = program("raise ValueError(sorted(random._os.environ))")
-    request = {"source": source, "task_class": "Candidate", "seeds": [0]}
+    request = {"source": source, "task_class": "Candidate", "seeds": [0], "rules": "strict"}
     answer = run_child("sim.candidate_process", request, Limits())
     assert isinstance(answer, dict)
     told = answer["outcomes"][0]["finding"]["message"]
@@ -395,7 +397,12 @@ def test_candidate_that_slips_through_the_screen_gets_a_finding(body: str, code:
 
 
 def test_processor_time_is_limited() -> None:
-    request: dict[str, Any] = {"source": program("while True: pass"), "task_class": "Candidate", "seeds": [0]}
+    request: dict[str, Any] = {
+        "source": program("while True: pass"),
+        "task_class": "Candidate",
+        "seeds": [0],
+        "rules": "strict",
+    }
     answer = run_child("sim.candidate_process", request, Limits(wall_seconds=10.0, cpu_seconds=1))
     assert isinstance(answer, ChildFailure)
     assert answer.code == "time-limit"

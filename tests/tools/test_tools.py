@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from memory import MiniLM, TaskLibrary, TaskRecord
+from sim.layout import Layout
 from sim.sandbox import Sandbox
 from sim.tasks import human_sources
 from tools import Toolbox
-from tools.commit import NotProved, commit
+from tools.commit import NotProved, commit, commit_file
 from tools.seeds import missing_seeds, plant_seeds
 
+PUBLISHED = Path(__file__).resolve().parents[1] / "sim" / "published"
 SOURCE = human_sources()["align-box-corner"]
 FLOATING = SOURCE.replace("targ_poses=[mark_pose]", "targ_poses=[((*mark_pose[0][:2], 0.2), mark_pose[1])]")
 
@@ -57,6 +59,17 @@ def test_committing_the_same_program_again_changes_nothing(library: TaskLibrary)
     first = commit(library, Sandbox(), record)
     assert commit(library, Sandbox(), record) == first
     assert library.names() == ["align-a-box"]
+
+
+@pytest.mark.parametrize("style", ["ravens_align_corner", "cliport_one_sentence", "gensim_color_match"])
+def test_a_published_file_is_added_as_it_is_and_read_back(library: TaskLibrary, style: str) -> None:
+    source = (PUBLISHED / f"{style}.py").read_text(encoding="utf-8")
+    record = commit_file(library, Sandbox(), source, style.replace("_", "-"))
+    assert library.get(record.name).code == source
+    assert record.verdict is not None
+    assert record.verdict.accepted
+    assert record.instructions
+    assert isinstance(Sandbox().layout(library.get(record.name).code, 3), Layout)
 
 
 def test_what_cannot_be_proved_is_not_committed_and_the_verdict_says_why(library: TaskLibrary) -> None:
