@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import geometry, palette
+from sim.catalogue import find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_loose_pose, euler_quaternion, invert, yaw_of
 from sim.layout import Pose, Quaternion, Vector3
@@ -57,33 +58,10 @@ COLORS |= {
 TRAIN_COLORS = list(palette.TRAIN_COLORS)
 EVAL_COLORS = list(palette.EVAL_COLORS)
 
-# CLIPort's names of the kitting shapes 00.obj .. 19.obj.
-assembling_kit_shapes = dict(
-    enumerate(
-        [
-            "letter R",
-            "letter A",
-            "triangle",
-            "square",
-            "plus",
-            "letter T",
-            "diamond",
-            "pentagon",
-            "rectangle",
-            "flower",
-            "star",
-            "circle",
-            "letter G",
-            "letter V",
-            "letter E",
-            "letter L",
-            "ring",
-            "hexagon",
-            "heart",
-            "letter M",
-        ]
-    )
-)
+# Names of the kitting shapes 00.obj .. 19.obj.
+assembling_kit_shapes = {
+    number: mesh.kind for number, mesh in enumerate(find_asset("kitting/object-template.urdf").meshes.values())
+}
 
 
 def get_colors_names(mode: str) -> list[str]:
