@@ -70,8 +70,8 @@ def view(world: World, camera: Camera, noise: np.random.Generator | None = None)
     shot = render(world, camera)
     if noise is None:
         return shot
-    color = shot.color + noise.normal(0.0, COLOR_NOISE, shot.color.shape)
-    depth = shot.depth + noise.normal(0.0, DEPTH_NOISE, shot.depth.shape)
+    color = shot.color + COLOR_NOISE * noise.standard_normal(shot.color.shape, np.float32)
+    depth = shot.depth + DEPTH_NOISE * noise.standard_normal(shot.depth.shape, np.float32)
     return replace(
         shot, color=np.clip(color.round(), 0, 255).astype(np.uint8), depth=np.maximum(depth, 0.0).astype(np.float32)
     )
