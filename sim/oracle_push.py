@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,78 +17,89 @@ from sim.action import Action
 from sim.arm import shared_arm
 from sim.geometry import yaw_of
 from sim.layout import WORKSPACE, Zone
-from sim.scoring import Scorer
+from sim.scoring import ZONE_MARGIN, Scorer
 from sim.spatula import BLADE, CLEAR
 
 ANGLES = 24  # directions tried, in the frame of the zone
-OFFSETS = (0.0, -0.03, 0.03, -0.06, 0.06)  # of the way from the zone's middle, across it
-ENDS = (-0.05, -0.035, -0.02, -0.005, 0.01)  # of the blade from the zone's middle, along the way
-LANE = 0.011  # width of a queue
-INSIDE = 0.006  # a block's middle this far inside the zone's edge is safely in
+OFFSETS = (0.0, -0.5, 0.5, -1.0, 1.0)  # of the way from the zone's middle, across it, in half zones
+ENDS = (-0.85, -0.6, -0.35, -0.1, 0.15)  # of the blade from the zone's middle, along the way, in half zones
+PACKED = 1.1  # widths of a block that it takes up in a queue
+HALF_DIAGONAL = math.sqrt(0.5)  # in widths of a block: how far it may reach from its middle
+SAFELY = 0.004  # metres that a block should be inside what counts as inside
 OUTSIDE_COST = 0.05  # metres: what a block outside costs beyond its distance from the zone
-ROOM = 0.012  # between the blade and the nearest block where it comes down
-SLIPS = 0.01  # a block this near to the blade's side may be left behind
+GAP = 0.002  # between the blade and the nearest block where it comes down
 
 Points = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Pile:
+    """What can be pushed: middles on the table (m), which of them the goal is about, and the largest one's width."""
+
+    places: Points
+    wanted: NDArray[np.bool_]
+    width: float
+
+
 def next_push(scorer: Scorer) -> Action | None:
-    """The push after which the blocks are nearest to their zones; None when no push brings them nearer."""
+    """The push after which the goal's objects are nearest to their zones; None when no push brings them nearer."""
     goal = scorer.layout.goals[scorer.current]
-    blocks = np.array(
-        [scorer.world.pose(spec.id)[0][:2] for spec in scorer.layout.objects if not scorer.world.is_fixed(spec.id)]
+    loose = [spec for spec in scorer.layout.objects if not scorer.world.is_fixed(spec.id)]
+    pile = Pile(
+        places=np.array([scorer.world.pose(spec.id)[0][:2] for spec in loose]),
+        wanted=np.array([spec.id in goal.objects for spec in loose]),
+        width=max(max(spec.size[:2]) for spec in loose),
     )
-    moved = [spec.id for spec in scorer.layout.objects if not scorer.world.is_fixed(spec.id)]
-    ours = np.array([handle in goal.objects for handle in moved])
-    best, cheapest = None, _cost(blocks[ours], goal.zones) - 1e-4
+    best, cheapest = None, _cost(pile, pile.places, goal.zones) - 1e-4
     for zone, number in itertools.product(goal.zones, range(ANGLES)):
         angle = yaw_of(zone.pose[1]) + 2 * math.pi * number / ANGLES
         for offset, end in itertools.product(OFFSETS, ENDS):
-            push = _push(blocks, zone, angle, offset, end)
+            push = _foresee(pile, zone, angle, offset, end)
             if push is None:
                 continue
-            action, after = push
-            cost = _cost(after[ours], goal.zones)
+            action, places = push
+            cost = _cost(pile, places, goal.zones)
             if cost < cheapest and _reachable(action):
                 best, cheapest = action, cost
     return best
 
 
-def _push(blocks: Points, zone: Zone, angle: float, offset: float, end: float) -> tuple[Action, Points] | None:
-    """A push along `angle` that ends near the zone's middle, and where the blocks will be; None: nothing to push."""
+def _foresee(pile: Pile, zone: Zone, angle: float, offset: float, end: float) -> tuple[Action, Points] | None:
+    """A push along `angle` that ends near the zone's middle, and where things will be; None: nothing to push."""
     along, across = _axes(angle)
-    middle = np.array(zone.pose[0][:2]) + offset * across
-    ahead, aside = (blocks - middle) @ along, (blocks - middle) @ across
-    in_way = (np.abs(aside) < BLADE[1] / 2 + SLIPS) & (ahead < end)
+    half = min(zone.size[:2]) / 2
+    middle, end = np.array(zone.pose[0][:2]) + offset * half * across, end * half
+    ahead, aside = (pile.places - middle) @ along, (pile.places - middle) @ across
+    reach = HALF_DIAGONAL * pile.width
+    in_way = (np.abs(aside) < BLADE[1] / 2 + reach) & (ahead < end)
     if not in_way.any():
         return None
-    start = float(ahead[in_way].min()) - ROOM
+    start = float(ahead[in_way].min()) - reach - BLADE[0] / 2 - GAP
     first, last = middle + start * along, middle + end * along
     if not all(low <= value <= high for value, (low, high) in zip(first, WORKSPACE[:2], strict=True)):
         return None
-    after = ahead.copy()
-    lanes = np.round(aside / LANE)
+    room = PACKED * pile.width
+    after, lanes = ahead.copy(), np.round(aside / room)
     held = np.abs(aside) < BLADE[1] / 2
     for lane in np.unique(lanes[held & in_way]):
         front = end + BLADE[0] / 2
         queue = np.flatnonzero(held & (lanes == lane) & (ahead > start))
         for block in queue[np.argsort(ahead[queue])]:
-            after[block] = max(ahead[block], front + LANE / 2)
-            front = after[block] + LANE / 2
+            after[block] = max(ahead[block], front + room / 2)
+            front = after[block] + room / 2
     places = middle + after[:, None] * along + aside[:, None] * across
-    action = Action((float(first[0]), float(first[1]), 0.0), (float(last[0]), float(last[1]), 0.0))
-    return action, places
+    return Action((float(first[0]), float(first[1]), 0.0), (float(last[0]), float(last[1]), 0.0)), places
 
 
-def _cost(blocks: Points, zones: tuple[Zone, ...]) -> float:
-    """Sum over the blocks of how far each is from its nearest zone, and more for each that is outside."""
+def _cost(pile: Pile, places: Points, zones: tuple[Zone, ...]) -> float:
+    """Sum over the goal's objects of how far each is from its nearest zone, and more for each that is outside."""
+    inset = HALF_DIAGONAL * pile.width - ZONE_MARGIN + SAFELY
     costs = []
     for zone in zones:
         along, across = _axes(yaw_of(zone.pose[1]))
-        away = blocks - np.array(zone.pose[0][:2])
-        local = np.abs(np.stack([away @ along, away @ across], axis=1))
-        beyond = np.clip(local - (np.array(zone.size[:2]) / 2 - INSIDE), 0.0, None)
-        distance = np.hypot(beyond[:, 0], beyond[:, 1])
+        away = places[pile.wanted] - np.array(zone.pose[0][:2])
+        beyond = np.abs(np.stack([away @ along, away @ across], axis=1)) - (np.array(zone.size[:2]) / 2 - inset)
+        distance = np.hypot(*np.clip(beyond, 0.0, None).T)
         costs.append(distance + OUTSIDE_COST * (distance > 0.0))
     return float(np.min(costs, axis=0).sum())
 

@@ -15,10 +15,10 @@ class SmallTower(Task):
   def reset(self, env):
     super().reset(env)
 
-    base_size = (0.36, 0.12, 0.01)
+    base_size = (0.12, 0.36, 0.01)
     base_pose = self.get_random_pose(env, base_size)
     env.add_object('hanoi/stand.urdf', base_pose, 'fixed')
-    rods = ((-0.12, 0, 0.03), (0, 0, 0.03), (0.12, 0, 0.03))
+    rods = ((0, -0.12, 0.03), (0, 0, 0.03), (0, 0.12, 0.03))
 
     # Rings of fifteen millimetres, the last one at the bottom.
     disks = []

@@ -14,6 +14,7 @@ class CloseTheSquare(Task):
     def __init__(self):
         super().__init__()
         self.max_steps = 20
+        self.pos_eps = 0.02
 
     def reset(self, env):
         super().reset(env)
