@@ -35,7 +35,7 @@ from sim.world import World
 
 PHYSICS_STEPS = 1000
 FOUR_PICKS = "packing-boxes"
-RATIO_EPISODES = 60
+RATIO_EPISODES = 40
 RATIO_ROUNDS = 3
 PHASES: dict[str, tuple[Callable[..., Any], ...]] = {  # none of them calls another, but for scoring and choosing
     "building the world": (World.__init__,),

@@ -263,7 +263,7 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "shares": (BAD_GOAL + f"for _ in range(2): {ADD_GOAL}", "reward-shares", None),
     "no goals": (BAD_GOAL, "no-goals", None),
     "no place": ('self.get_random_pose(env, (0.9, 0.9, 0.1))', "no-free-place", FIRST),
-    "too many": ("for _ in range(99): env.add_object('block/small.urdf', (0.5, 0.0, 0.01))", "too-many-objects", FIRST),
+    "too many": ("for _ in range(101): env.add_object('block/small.urdf', (0.5, 0, 0.01))", "too-many-objects", FIRST),
     "overlap": (TWO.replace("self.get_random_pose(env, (0.04, 0.04, 0.04))", "(0.5, 0.1, 0.02)") + BAD_GOAL + ADD_GOAL,
                 "overlap", None),
     "overlap of fixed things": (
