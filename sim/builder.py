@@ -25,6 +25,7 @@ from sim.verdict import Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
 GAP = 0.015  # metres kept free between two objects
+THINNEST = 0.001  # metres: what collides has to have a volume
 SEATING = 0.02  # metres above or below the table within which a lone object is put onto it
 RANDOM_TRIES = 400
 TABLE_EDGE = 0.03  # metres that a rope keeps away from the edge
@@ -179,7 +180,7 @@ class LayoutBuilder:
         if not (math.isfinite(scale) and 0.05 <= scale <= 10.0):
             raise TaskError("bad-size", f"scale {scale} is not between 0.05 and 10", "1 is the asset's own size")
         if isinstance(urdf, FilledAsset):
-            return urdf.size
+            return as_size(urdf.size, THINNEST * asset.solid)
         if asset.template:
             self.warn("unfilled-template", f"{asset.name!r} was added without fill_template; it takes {asset.size} m")
         x, y, z = asset.outer_size(asset.size, asset.default_mesh)
@@ -261,7 +262,11 @@ def validate(layout: Layout) -> None:
         asset = find_asset(spec.asset)
         if (spec.mesh is None) != (not asset.meshes) or spec.mesh not in (None, *asset.meshes):
             raise TaskError("unknown-mesh", f"{spec.asset!r} has no mesh {spec.mesh!r}", "see the asset catalogue")
-        size = as_size(spec.size) if asset.template else tuple(length * spec.scale for length in asset.size)
+        size = (
+            as_size(spec.size, THINNEST * asset.solid)
+            if asset.template
+            else tuple(length * spec.scale for length in asset.size)
+        )
         if (asset.template and spec.scale != 1.0) or math.dist(spec.size, size) > 1e-9:
             raise TaskError(
                 "bad-size", f"{spec.asset!r} is not {spec.size} m large", "size a template with fill_template"

@@ -52,8 +52,8 @@ def _bad_pose(value: object) -> TaskError:
     return TaskError("bad-pose", f"{str(value)[:80]} is no pose", "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres")
 
 
-def as_size(value: object) -> Vector3:
-    """A size from three finite, non-negative numbers.
+def as_size(value: object, thinnest: float = 0.0) -> Vector3:
+    """A size from three finite numbers, none below `thinnest` (m); only the height may be 0.
 
     Raises:
         TaskError: `bad-size`.
@@ -64,6 +64,10 @@ def as_size(value: object) -> Vector3:
         raise TaskError("bad-size", f"{value!r} is no size", "a size is (x, y, z) in metres") from None
     if not all(math.isfinite(number) and 0.0 <= number <= 2.0 for number in (x, y, z)) or x == 0.0 or y == 0.0:
         raise TaskError("bad-size", f"size {(x, y, z)} is not between 0 and 2 m", "a size is (x, y, z) in metres")
+    if min(x, y, z) < thinnest:
+        raise TaskError(
+            "bad-size", f"size {(x, y, z)} is less than {thinnest * 1000:g} mm thick", "a size is (x, y, z) in metres"
+        )
     return x, y, z
 
 

@@ -90,7 +90,9 @@ class _Worker:
         try:
             self._process.result()
         except BrokenExecutor as error:
-            raise EnvironmentBroken(f"a worker process cannot start: {error}", "see what it wrote") from None
+            raise EnvironmentBroken(
+                f"a worker process cannot start: {error}", "a script has to be a file that guards its __main__"
+            ) from None
         try:
             return self._pool.submit(function, item)
         except BrokenExecutor:

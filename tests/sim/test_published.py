@@ -165,7 +165,7 @@ def test_layers_of_a_tower_stand_on_each_other() -> None:
 
 
 def test_rings_of_a_tower_do_not_sink_into_each_other() -> None:
-    sunken = SOURCES["ravens_hanoi"].replace("0.015 * (1 - i)", "0.011 * (1 - i)")
+    sunken = SOURCES["ravens_hanoi"].replace("0.015 * (1 - i)", "0.013 * (1 - i)")
     laid = Sandbox().layouts(sunken, [0])
     heights = sorted(item.pose[0][2] for item in laid.layouts[0].objects[1:])
     assert np.diff(heights) == pytest.approx([0.015, 0.015])

@@ -118,6 +118,9 @@ def test_what_can_be_said_without_running_it(name: str) -> None:
             program('self.fill_template("kitting/object-template.urdf", {"FNAME0": "kitting/3.obj"})'),
             "'kitting/03.obj'",
         ),
+        (program('env.add_object("block/" + "blok.urdf", (0.5, 0, 0))'), "'block/block.urdf'"),
+        (program('env.add_object("block/block.urdf", (0.5, 0, 0), color="re" + "dd")'), "'red'"),
+        (program(GOOD.replace("[bowl]", '[bowl], metric="zones"')), "'zone'"),
     ],
 )
 def test_hint_has_the_right_name(source: str, hint: str) -> None:
@@ -226,6 +229,9 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "memory": ("[0] * 10**10", "memory-limit", FIRST),
     "memory bit by bit": ("x = []\nwhile True: x.append(np.zeros(10**8))", "memory-limit", FIRST + 1),
     "shape of matches": (changed("np.ones((1, 1))", "np.ones((2, 1))"), "malformed-goal", FIRST + 3),
+    "matches in a row": (changed("np.ones((1, 1))", "np.ones(1)"), "malformed-goal", FIRST + 3),
+    "ragged matches": (changed("np.ones((1, 1))", "[[1], [1, 1]]"), "malformed-goal", FIRST + 3),
+    "matches of NaN": (changed("np.ones((1, 1))", "[[np.nan]]"), "malformed-goal", FIRST + 3),
     "no target": (changed("np.ones((1, 1))", "np.zeros((1, 1))"), "malformed-goal", FIRST + 3),
     "objects that are none": (changed("[block]", '["block"]'), "malformed-goal", FIRST + 3),
     "objects that do not exist": (changed("[block]", "[7]"), "malformed-goal", None),
@@ -239,8 +245,22 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "zone without zones": (changed("[bowl]", '[bowl], metric="zone"'), "malformed-goal", FIRST + 3),
     "pose of NaN": ('env.add_object("block/block.urdf", (float("nan"), 0, 0))', "bad-pose", FIRST),
     "pose of two": ('env.add_object("block/block.urdf", (0.5, 0))', "bad-pose", FIRST),
+    "endless pose": ('env.add_object("block/block.urdf", (0.5, float("-inf"), 0))', "bad-pose", FIRST),
+    "rotation of nothing": ('env.add_object("block/block.urdf", ((0.5, 0, 0), (0, 0, 0, 0)))', "bad-pose", FIRST),
     "target of NaN": (changed("[bowl]", '[(0.5, 0.0, float("nan"))]'), "bad-pose", FIRST + 3),
     "size": ('self.fill_template("box/box-template.urdf", {"DIM": (0, 1, 9)})', "bad-size", FIRST),
+    "box without height": (
+        'box = self.fill_template("box/box-template.urdf", {"DIM": (0.05, 0.05, 0)})\n'
+        "env.add_object(box, (0.5, 0.3, 0))", "bad-size", FIRST + 1),
+    "speck of a box": (
+        'box = self.fill_template("box/box-template.urdf", {"HALF": (1e-5,) * 3})\n'
+        "env.add_object(box, (0.5, 0.3, 0))", "bad-size", FIRST + 1),
+    "size of NaN": ('self.get_random_pose(env, (0.1, np.nan, 0.1))', "bad-size", FIRST),
+    "scale of nothing": ('env.add_object("block/block.urdf", (0.5, 0, 0), scale=0)', "bad-size", FIRST),
+    "zone without area": (changed("[bowl]", '[bowl], metric="zone", params=[(bowl, (0, 0.1, 0))]'), "bad-size",
+                          FIRST + 3),
+    "zone of NaN": (changed("[bowl]", '[bowl], metric="zone", params=[((np.nan, 0, 0), (0.1, 0.1, 0))]'), "bad-pose",
+                    FIRST + 3),
     "field": ('self.fill_template("box/box-template.urdf", {"LENGTH": 1})', "unknown-field", FIRST),
     "mesh": ('self.fill_template("kitting/object-template.urdf", {"FNAME": "kitting/20.obj"})', "unknown-mesh", FIRST),
     "template": ('self.fill_template("block/block.urdf", {})', "not-a-template", FIRST),
@@ -258,6 +278,7 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "sunk into the table": ('env.add_object("block/block.urdf", (0.5, 0.3, -0.03))\n' + GOOD, "overlap", None),
     "falls": ('env.add_object("block/block.urdf", (0.5, 0.3, 0.2))\n' + GOOD, "unstable", None),
     "falls off the table": ('env.add_object("block/block.urdf", (1.3, 0.3, 0.02))\n' + GOOD, "outside", None),
+    "target under the table": (changed("[bowl]", "[(0.5, 0.0, -0.1)]"), "outside", None),
     "target outside": (changed("[bowl]", "[(0.9, 0.0, 0.02)]"), "outside", None),
     "tolerance of the whole table": (f"self.pos_eps = 0.4\n{GOOD}", "malformed-goal", None),
     "chance of its own": ("env.add_object('block/small.urdf', (np.random.default_rng().random(), 0, 0))\n" + GOOD,
