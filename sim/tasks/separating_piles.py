@@ -4,6 +4,7 @@ import numpy as np
 
 from sim import LayoutBuilder, Task
 
+BLOCKS = 30
 SCALE = 0.6  # of the zone's own size
 ZONE = (0.12, 0.12, 0.0)
 
@@ -21,7 +22,7 @@ class SeparatingPiles(Task):
         for zone_color in zone_colors:
             zones.append(self.get_random_pose(env, ZONE))
             env.add_object("zone/zone.urdf", zones[-1], category="fixed", color=zone_color, scale=SCALE)
-        blocks = self.make_piles(env, block_color=color)
+        blocks = self.make_piles(env, color, BLOCKS)
         self.add_goal(
             objs=blocks,
             matches=np.ones((len(blocks), 1)),

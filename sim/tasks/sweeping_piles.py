@@ -4,6 +4,7 @@ import numpy as np
 
 from sim import LayoutBuilder, Task
 
+BLOCKS = 30
 SCALE = 0.6  # of the zone's own size
 ZONE = (0.12, 0.12, 0.0)
 
@@ -19,7 +20,7 @@ class SweepingPiles(Task):
         color, zone_color = self.get_colors()[:2]
         zone = self.get_random_pose(env, ZONE)
         env.add_object("zone/zone.urdf", zone, category="fixed", color=zone_color, scale=SCALE)
-        blocks = self.make_piles(env, block_color=color)
+        blocks = self.make_piles(env, color, BLOCKS)
         self.add_goal(
             objs=blocks,
             matches=np.ones((len(blocks), 1)),

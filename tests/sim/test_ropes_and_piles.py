@@ -91,7 +91,7 @@ def test_pile_is_scattered_on_the_table(name: str) -> None:
     for seed in range(3):
         scene = lay_out(human_task(name), seed)[0]
         blocks = [scene.object(handle) for handle in scene.goals[0].objects]
-        assert len(blocks) == 50
+        assert len(blocks) == 30
         for spec in blocks:
             assert all(low < value < high for value, (low, high) in zip(spec.pose[0][:2], WORKSPACE, strict=False))
         with World(scene) as world:
