@@ -23,7 +23,8 @@ class PackingShapes(Task):
         )
         shapes = self.get_kitting_shapes(SHAPES)
         target = (apply(container, (0.0, 0.0, FLOOR + (SHAPE[2] - HEIGHT) / 2)), container[1])
-        objects, _ = self.make_kitting_objects(env, [target], shapes, SHAPES, self.get_colors(), SHAPE)
+        colors = [name for name in self.get_colors() if name != "brown"]  # the container's own
+        objects, _ = self.make_kitting_objects(env, [target], shapes, SHAPES, colors, SHAPE)
         self.add_goal(
             objs=objects[:1],
             matches=np.ones((1, 1)),
