@@ -231,6 +231,7 @@ def test_a_caller_that_is_stopped_leaves_no_worker(tmp_path: Path, number: signa
         [sys.executable, str(script), str(folder)],
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # a caller that is killed cannot remove its folder
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
