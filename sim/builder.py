@@ -6,6 +6,7 @@ code needs neither a simulator nor a camera.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
 from sim.instructions import mismatches
-from sim.layout import MAX_OBJECTS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
+from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
 from sim.verdict import Diagnostic
@@ -28,6 +29,8 @@ GAP = 0.015  # metres kept free between two objects
 THINNEST = 0.001  # metres: what collides has to have a volume
 SEATING = 0.02  # metres above or below the table within which a lone object is put onto it
 RANDOM_TRIES = 400
+BEAD = "rope/bead-template.urdf"
+ROPE_SLACK = 0.05  # of the spacing, between the middles of two beads
 TABLE_EDGE = 0.03  # metres that a rope keeps away from the edge
 CURVE_BEND = 0.25  # radians that a rope turns from bead to bead at most
 CURVE_WANDER = 0.12
@@ -236,7 +239,7 @@ def lay_out(
             goals=tuple(goals),
             ropes=tuple(env.ropes),
             primitive=task.primitive,
-            max_steps=moved + 3 if task.max_steps is None else task.max_steps,
+            max_steps=min(moved + 3, MAX_STEPS) if task.max_steps is None else task.max_steps,
             pos_eps=task.pos_eps,
             rot_eps=task.rot_eps,
         )
@@ -256,7 +259,8 @@ def validate(layout: Layout) -> None:
     The judge's side calls it again: the word of a process that ran a candidate's code is not trusted.
 
     Raises:
-        TaskError: `unknown-asset`, `unknown-mesh`, `bad-size`, `malformed-goal`, `reward-shares`.
+        TaskError: `unknown-asset`, `unknown-mesh`, `bad-size`, `bad-color`, `malformed-goal`, `malformed-rope`,
+            `reward-shares`.
     """
     for spec in layout.objects:
         asset = find_asset(spec.asset)
@@ -271,10 +275,23 @@ def validate(layout: Layout) -> None:
             raise TaskError(
                 "bad-size", f"{spec.asset!r} is not {spec.size} m large", "size a template with fill_template"
             )
+        if spec.rgb is not None and spec.rgb != color_rgb(spec.color or spec.rgb)[1]:
+            raise TaskError("bad-color", f"{spec.color!r} is not {spec.rgb}", "give colours by name, or RGB in 0..1")
     if any(not goal.instruction.strip() for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal has no instruction", "give each goal a language_goal")
+    if layout.primitive == "push" and any(goal.metric != "zone" for goal in layout.goals):
+        raise TaskError("malformed-goal", "a goal of a task that pushes is no zone", "things are pushed into zones")
+    for rope in layout.ropes:
+        _check_rope([layout.object(bead) for bead in rope.beads], rope.spacing)
     if (wrong := _wrong_shares(layout.goals)) is not None:
         raise wrong
+
+
+def _check_rope(beads: Sequence[ObjectSpec], spacing: float) -> None:
+    gaps = [math.dist(first.pose[0], second.pose[0]) for first, second in itertools.pairwise(beads)]
+    apart = all(abs(gap - spacing) < ROPE_SLACK * spacing for gap in gaps)
+    if not apart or any(bead.asset != BEAD or bead.category != "rigid" for bead in beads):
+        raise TaskError("malformed-rope", "a rope is no row of beads", "add ropes with self.make_ropes")
 
 
 def _wrong_shares(goals: Sequence[GoalSpec]) -> TaskError | None:

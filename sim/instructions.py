@@ -17,7 +17,10 @@ ALSO = {"ball": ("sphere",), "block": ("box",), "box": ("container",), "square":
 def mismatches(layout: Layout) -> Iterator[TaskError]:
     """What is wrong with the goals' instructions: `{pick}` was never filled in; a red block, where blocks are blue."""
     colors: dict[str, set[str | None]] = {}  # of the objects of each kind; None: not known by name
+    beads = {bead for rope in layout.ropes for bead in rope.beads}
     for item in layout.objects:
+        if item.id in beads and item.color is None:
+            continue  # the white ends of a rope do not say what colour it has
         colors.setdefault(find_asset(item.asset).noun(item.mesh), set()).add(item.color)
     phrase = re.compile(rf"\b({'|'.join(COLORS)}) ({'|'.join(map(re.escape, colors))})(?:e?s)?\b")
     for number, goal in enumerate(layout.goals, start=1):

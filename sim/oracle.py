@@ -45,6 +45,8 @@ def next_action(scorer: Scorer) -> Action | Stuck:
         return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
     laying = rope_of(scorer) is not None
     pairs = beads_in_order(scorer) if laying else sorted(_assign(scorer), key=lambda pair: goal.targets[pair[1]][0][2])
+    if not pairs and laying:
+        return Stuck("the rope's matches let it lie neither way round: bead i goes to target i, or to target n - 1 - i")
     if not pairs:
         return Stuck("more objects than targets they may go to")
     blocked = ""

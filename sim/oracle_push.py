@@ -50,7 +50,11 @@ def next_push(scorer: Scorer) -> Action | None:
         wanted=np.array([spec.id in goal.objects for spec in loose]),
         width=max(max(spec.size[:2]) for spec in loose),
     )
-    best, cheapest = None, _cost(pile, pile.places, goal.zones) - 1e-4
+    open_to = np.ones((pile.wanted.sum(), len(goal.zones)), dtype=bool)  # which zones each of them may go to
+    if len(goal.zones) == len(goal.targets):
+        rows = [goal.objects.index(spec.id) for spec in loose if spec.id in goal.objects]
+        open_to = np.array(goal.matches)[rows]
+    best, cheapest = None, _cost(pile, pile.places, goal.zones, open_to) - 1e-4
     for zone, number in itertools.product(goal.zones, range(ANGLES)):
         angle = yaw_of(zone.pose[1]) + 2 * math.pi * number / ANGLES
         for offset, end in itertools.product(OFFSETS, ENDS):
@@ -58,7 +62,7 @@ def next_push(scorer: Scorer) -> Action | None:
             if push is None:
                 continue
             action, places = push
-            cost = _cost(pile, places, goal.zones)
+            cost = _cost(pile, places, goal.zones, open_to)
             if cost < cheapest and _reachable(action):
                 best, cheapest = action, cost
     return best
@@ -91,7 +95,7 @@ def _foresee(pile: Pile, zone: Zone, angle: float, offset: float, end: float) ->
     return Action((float(first[0]), float(first[1]), 0.0), (float(last[0]), float(last[1]), 0.0)), places
 
 
-def _cost(pile: Pile, places: Points, zones: tuple[Zone, ...]) -> float:
+def _cost(pile: Pile, places: Points, zones: tuple[Zone, ...], open_to: NDArray[np.bool_]) -> float:
     """Sum over the goal's objects of how far each is from its nearest zone, and more for each that is outside."""
     inset = HALF_DIAGONAL * pile.width - ZONE_MARGIN + SAFELY
     costs = []
@@ -101,7 +105,7 @@ def _cost(pile: Pile, places: Points, zones: tuple[Zone, ...]) -> float:
         beyond = np.abs(np.stack([away @ along, away @ across], axis=1)) - (np.array(zone.size[:2]) / 2 - inset)
         distance = np.hypot(*np.clip(beyond, 0.0, None).T)
         costs.append(distance + OUTSIDE_COST * (distance > 0.0))
-    return float(np.min(costs, axis=0).sum())
+    return float(np.min(np.where(open_to.T, costs, np.inf), axis=0).sum())
 
 
 def _axes(angle: float) -> tuple[Points, Points]:

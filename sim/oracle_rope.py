@@ -43,4 +43,4 @@ def beads_in_order(scorer: Scorer) -> list[tuple[int, int]]:
     _, _, _, rest, columns = min(plans)
     laid = count - len(rest)
     first = 0 if laid == 0 else min(STRIDE, len(rest)) - 1
-    return [(row, columns[row]) for row in [*rest[first:], *rest[:first][::-1]]]
+    return [(row, columns[row]) for row in [*rest[first:], *rest[:first][::-1]] or columns]

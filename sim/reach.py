@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
@@ -15,6 +16,7 @@ from sim.program import Program, defined, dotted, finding, imported
 from sim.published import unknown
 from sim.verdict import Diagnostic
 
+DUNDER = re.compile(r"__\w+__")
 ALLOWED_MODULES = (
     "__future__",
     "collections",
@@ -64,12 +66,16 @@ FORBIDDEN_ATTRIBUTES = frozenset(
         "genfromtxt",
         "load",
         "loadtxt",
+        "make_dataclass",
         "memmap",
         "os",
+        "register",
         "save",
         "savetxt",
         "savez",
         "savez_compressed",
+        "singledispatch",
+        "singledispatchmethod",
         "subprocess",
         "sys",
         "testing",
@@ -101,7 +107,7 @@ FORBIDDEN_ATTRIBUTES = frozenset(
 )
 OPEN_MODULES = frozenset([*ALLOWED_MODULES, "numpy.fft", "numpy.linalg", "numpy.polynomial", "numpy.random"])
 SIM_NAMES = frozenset(["Goal", "Layout", "LayoutBuilder", "Task", "colors", "geometry", "layout", "palette", "task"])
-ALLOWED_DUNDERS = frozenset(["__init__", "__name__", "__doc__"])
+ALLOWED_DUNDERS = frozenset(["__init__", "__main__", "__name__", "__doc__"])
 
 
 def _imports(program: Program) -> Iterator[Diagnostic]:
@@ -132,6 +138,8 @@ def _reaching_out(program: Program) -> Iterator[Diagnostic]:
             names, private = node.kwd_attrs, True
         elif isinstance(node, ast.ImportFrom):
             names, private = [alias.name for alias in node.names], True
+        elif isinstance(node, ast.Constant) and DUNDER.fullmatch(str(node.value)):
+            names = [str(node.value)]  # `type("K", (), {"__annotations__": ...})`: text that becomes code
         for name in names:
             reserved = name.startswith("__") or (private and name.startswith("_"))
             if name in forbidden or (reserved and name not in ALLOWED_DUNDERS):

@@ -19,14 +19,20 @@ def environment_id(task: str) -> str:
 
 
 def register_environment(task: str, entry_point: str, **keywords: Any) -> str:
-    """Registers a task, unless its name is taken already; returns its id."""
+    """Registers a task and returns its id; the last to register a name decides what it means."""
     name = environment_id(task)
-    if name not in registry:
-        register(name, entry_point, kwargs={"task": task, **keywords})
+    registry.pop(name, None)
+    register(name, entry_point, kwargs={"task": task, **keywords})
     return name
 
 
 def register_human_tasks() -> None:
     """Registers every human-made task."""
-    for module in pkgutil.iter_modules([str(Path(__file__).parent / "tasks")]):
-        register_environment(module.name.replace("_", "-"), "sim.environment:TabletopEnv")
+    for name in human_task_names():
+        register_environment(name, "sim.environment:TabletopEnv")
+
+
+def human_task_names() -> list[str]:
+    """Names of the human-made tasks, by their files."""
+    folder = str(Path(__file__).parent / "tasks")
+    return [module.name.replace("_", "-") for module in pkgutil.iter_modules([folder])]

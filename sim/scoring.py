@@ -24,6 +24,9 @@ FLOATING = 0.02  # a target this far above what stands there hangs in the air
 SUPPORTED = 0.004  # metres: of two targets of one goal whose footprints overlap by this, the upper stands on the lower
 
 
+Place = tuple[int, str, str | None, Vector3]  # a target, and the asset, mesh and size of what goes there
+
+
 @dataclass(frozen=True)
 class Miss:
     """How far an object is from a target.
@@ -73,7 +76,7 @@ class Scorer:
         self.rules = rules
         self.layout = world.layout
         self.current = 0
-        self._heights: list[dict[tuple[int, str, Vector3], float]] = []
+        self._heights: list[dict[Place, float]] = []
         self._begin()
 
     @property
@@ -146,7 +149,7 @@ class Scorer:
     def resting_height(self, index: int, row: int, column: int) -> float:
         """Height of an object's origin when it rests at a target on what stood there when the goal's turn came."""
         spec = self.layout.object(self.layout.goals[index].objects[row])
-        return self._heights[index][column, spec.asset, spec.size]
+        return self._heights[index][column, spec.asset, spec.mesh, spec.size]
 
     def floating(self, index: int) -> float:
         """How far (m) the goal's highest-hanging target is above where its object would rest; at most 2 cm is fine.
@@ -172,7 +175,7 @@ class Scorer:
         if self.finished:
             return
         goal = self.layout.goals[self.current]
-        heights: dict[tuple[int, str, Vector3], float] = {}
+        heights: dict[Place, float] = {}
         tops: list[tuple[Pose, Vector3, float]] = []  # what will stand at lower targets of this goal, and how high
         if goal.metric == "pose":
             for column in sorted(range(len(goal.targets)), key=lambda item: goal.targets[item][0][2]):
@@ -183,19 +186,18 @@ class Scorer:
         self,
         goal: GoalSpec,
         column: int,
-        heights: dict[tuple[int, str, Vector3], float],
+        heights: dict[Place, float],
         tops: list[tuple[Pose, Vector3, float]],
     ) -> None:
         target, standing_here = goal.targets[column], []
         for handle, cells in zip(goal.objects, goal.matches, strict=True):
             spec = self.layout.object(handle)
-            key = (column, spec.asset, spec.size)
-            if key in heights:
-                continue
+            key = (column, spec.asset, spec.mesh, spec.size)
             standing = find_asset(spec.asset).standing_height(spec.size)
-            felt = self.world.resting_height(handle, target, frozenset(goal.objects))
-            floor = max((top for pose, size, top in tops if _stacked(target, spec.size, pose, size)), default=0.0)
-            heights[key] = max(felt, floor + standing)
+            if key not in heights:
+                felt = self.world.resting_height(handle, target, frozenset(goal.objects))
+                floor = max((top for pose, size, top in tops if _stacked(target, spec.size, pose, size)), default=0.0)
+                heights[key] = max(felt, floor + standing)
             if cells[column]:
                 standing_here.append((target, spec.size, heights[key] - standing + spec.size[2]))
         tops += sorted(standing_here, key=lambda item: item[2])[:1]  # of several that may, the lowest

@@ -253,6 +253,9 @@ class Task:
             Handles of the beads, a target for each, and the matches: a rope may lie either way round.
         """
         start, end = (np.array([*corner, 0.0][:3], dtype=float) for corner in corners)
+        if n_parts < 2 or math.dist(start[:2], end[:2]) < 2 * radius * n_parts:
+            message = f"{n_parts} beads of {2 * radius:g} m along {math.dist(start[:2], end[:2]):.3f} m"
+            raise TaskError("malformed-rope", message, "a rope has two beads and more, and none inside another")
         increment = (end - start) / n_parts
         spacing = float(np.linalg.norm(increment[:2]))
         size = (2 * radius, 2 * radius, 2 * radius)
@@ -270,10 +273,14 @@ class Task:
         """Adds a pile of 1 cm blocks, scattered without overlap over a free place, and returns their handles."""
         (x, y, _), _ = env.free_pose((2 * PILE_RADIUS, 2 * PILE_RADIUS, 0.0))
         places: list[NDArray[np.float64]] = []
-        while len(places) < n_blocks:
+        for _ in range(PILE_TRIES):
+            if len(places) == n_blocks:
+                break
             place = np.array([x, y]) + self.rng.uniform(-PILE_RADIUS, PILE_RADIUS, size=2)
             if math.dist(place, (x, y)) < PILE_RADIUS and all(math.dist(place, other) > PILE_GAP for other in places):
                 places.append(place)
+        else:
+            raise TaskError("no-free-place", f"no place for a pile of {n_blocks} blocks", "fifty are a good number")
         return [
             env.add_object(
                 "block/small.urdf",
@@ -366,6 +373,7 @@ def goal_spec(
 ANCHOR = (0.04, 0.04, 0.001)  # metres: a block, and the height of the mark
 PILE_SCALE = 0.5  # of a small block: fifty of them fit into a zone of 12 cm
 PILE_RADIUS = 0.085  # metres
+PILE_TRIES = 20_000
 PILE_GAP = 0.0145  # metres between the middles of two blocks of a pile, which are 1 cm wide
 
 

@@ -98,10 +98,11 @@ class _Worker:
         except BrokenExecutor:
             return None
 
-    def end(self) -> None:
-        """Ends the process, whatever it is doing, and waits until it is gone."""
+    def end(self, *, dead: bool = False) -> None:
+        """Ends the process, whatever it is doing, and waits until it is gone; a `dead` one's number may be reused."""
         with contextlib.suppress(BrokenExecutor, ProcessLookupError):
-            os.kill(self._process.result(), signal.SIGKILL)
+            if not dead:
+                os.kill(self._process.result(), signal.SIGKILL)
         self._pool.shutdown(cancel_futures=True)
 
 
@@ -197,7 +198,7 @@ class LocalWorkers:
                 self._idle.append(_Worker(self._folder.name))
             future = self._idle[-1].run(function, waiting[0].item)
             if future is None:
-                self._idle.pop().end()
+                self._idle.pop().end(dead=True)
                 continue
             self._busy[future] = self._idle.pop(), waiting[0]
             waiting.popleft().tries += 1
@@ -211,7 +212,7 @@ class LocalWorkers:
                 self._idle.append(worker)
                 job.done = future
                 continue
-            worker.end()
+            worker.end(dead=True)
             if job.tries < TRIES:
                 waiting.appendleft(job)
             else:

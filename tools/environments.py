@@ -15,7 +15,7 @@ from memory.home import home_path
 from sim.environment import TabletopEnv
 from sim.errors import TaskError
 from sim.layout import Layout
-from sim.registration import register_environment
+from sim.registration import environment_id, human_task_names, register_environment
 from sim.sandbox import Sandbox
 
 
@@ -65,13 +65,15 @@ class LibraryEnv(TabletopEnv):
 def register_library(home: Path | None = None) -> list[str]:
     """Registers every task of a library with Gymnasium, and returns their ids; call it again after new commits.
 
-    A name that is registered already keeps its meaning: human-made tasks run without a sandbox.
+    The human-made tasks among them keep their meaning: they run without a sandbox.
 
     Args:
         home: The home; the command line's when none is given.
     """
     files = TaskFiles(home_path(home))
-    return [register_environment(name, "tools.environments:LibraryEnv", home=str(files.home)) for name in files.names()]
+    for name in set(files.names()) - set(human_task_names()):
+        register_environment(name, "tools.environments:LibraryEnv", home=str(files.home))
+    return [environment_id(name) for name in files.names()]
 
 
 register_library()

@@ -35,6 +35,7 @@ def is_published(tree: ast.Module) -> bool:
 def modules(env: PublishedScene) -> dict[str, ModuleType]:
     """Every foreign module by its name; `pybullet` acts on this `env`."""
     bullet = Bullet(env)
+    given = utilities.fresh()
     table: dict[str, dict[str, Any]] = {
         "os": {"remove": operating_system.remove},
         "os.path": _public(operating_system, "basename", "dirname", "exists", "isfile", "join", "splitext"),
@@ -49,8 +50,8 @@ def modules(env: PublishedScene) -> dict[str, ModuleType]:
         table[f"{root}.tasks.primitives"] = _public(tools, "PickPlace", "pick_place", "push")
         table[f"{root}.tasks.grippers"] = _public(tools, "Spatula", "Suction")
         table[f"{root}.tasks.cameras"] = _public(tools, "Oracle", "RealSenseD415")
-        table[f"{root}.utils"] = _public(utilities, *utilities.__all__)
-        table[f"{root}.utils.utils"] = _public(utilities, *utilities.__all__)
+        table[f"{root}.utils"] = given
+        table[f"{root}.utils.utils"] = given
     made = {name: _module(name, members) for name, members in table.items()}
     for name, module in made.items():
         parent, _, child = name.rpartition(".")

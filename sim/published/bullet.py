@@ -122,9 +122,10 @@ class Bullet:
         baseOrientation: Any = IDENTITY,
     ) -> int:
         """Adds a body of such a shape; without mass it is fixed."""
-        chosen = baseCollisionShapeIndex if baseCollisionShapeIndex >= 0 else baseVisualShapeIndex
+        chosen = baseCollisionShapeIndex
         if not 0 <= chosen < len(self._shapes):
-            raise TaskError("no-physics", "a body without a shape", "create a collision shape for it first")
+            remedy = "create a collision shape for it; for a mark, add a zone or a line"
+            raise TaskError("no-physics", "a body without a collision shape", remedy)
         template, size, color = self._shapes[chosen]
         if baseVisualShapeIndex >= 0 and color is None:
             color = self._shapes[baseVisualShapeIndex][2]

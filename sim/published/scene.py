@@ -21,6 +21,7 @@ BEAD = "rope/bead-template.urdf"
 GRAIN = "block/small.urdf"
 PILE = 10  # with fewer, small blocks that overlap are a mistake, not a pile
 GRAIN_GAP = 0.0005  # metres between two blocks of a pile
+SUNK_GRAIN = 0.001  # metres that blocks of a pile are inside each other when it was poured: blocks may touch
 SUNK = 0.01  # metres that something may sink into what it stands on
 SPIRAL = 0.003  # metres: how fine places for a block are tried, from where it was poured outwards
 SPIRAL_TRIES = 3000
@@ -70,7 +71,10 @@ class PublishedScene(LayoutBuilder):
 
     def conclude(self) -> None:
         """Lays the ropes that were tied by hand, and spreads the piles that were poured."""
-        for first in [bead for bead in self._ties if all(bead != tied for tied, _ in self._ties.values())]:
+        first_beads = set(self._ties) - {tied for tied, _ in self._ties.values()}
+        if self._ties and not first_beads:
+            raise TaskError("no-physics", "a rope that is tied into a ring", "leave two ends")
+        for first in sorted(first_beads):
             beads = [first]
             while beads[-1] in self._ties:
                 beads.append(self._ties[beads[-1]][0])
@@ -98,13 +102,13 @@ class PublishedScene(LayoutBuilder):
 
         A pile of fifty small blocks goes into a zone of 12 cm in published tasks, and at full size it would not.
         """
-        if not any(_overlap(first, second) for first, second in itertools.combinations(grains, 2)):
+        if not any(_overlap(first, second, -SUNK_GRAIN) for first, second in itertools.combinations(grains, 2)):
             return
         placed: list[ObjectSpec] = []
         obstacles = [item for item in self.objects if item.asset != GRAIN and find_asset(item.asset).solid]
         for grain in map(_halved, grains):
             outside = [item for item in obstacles if not _overlap(grain, item)]  # it may lie in a box
-            for spread in itertools.islice(_spiral(grain), SPIRAL_TRIES):
+            for spread in _spiral(grain):
                 if not any(_overlap(spread, other) for other in itertools.chain(placed, outside)):
                     break
             placed.append(spread)
@@ -144,16 +148,16 @@ def _over(upper: ObjectSpec, lower: ObjectSpec) -> bool:
     return higher and footprints_overlap((upper.pose, upper.size), (lower.pose, lower.size))
 
 
-def _overlap(first: ObjectSpec, second: ObjectSpec) -> bool:
+def _overlap(first: ObjectSpec, second: ObjectSpec, margin: float = GRAIN_GAP) -> bool:
     high = abs(first.pose[0][2] - second.pose[0][2]) >= (first.size[2] + second.size[2]) / 2
-    return not high and footprints_overlap((first.pose, first.size), (second.pose, second.size), GRAIN_GAP)
+    return not high and footprints_overlap((first.pose, first.size), (second.pose, second.size), margin)
 
 
 def _spiral(grain: ObjectSpec) -> Any:
     """The block where it is, and at places around, further and further away, that are on the table."""
     (x, y, z), rotation = grain.pose
     yield grain
-    for number in itertools.count(1):
+    for number in range(1, SPIRAL_TRIES):
         angle, radius = number * GOLDEN_ANGLE, SPIRAL * math.sqrt(number)
         a, b = x + radius * math.cos(angle), y + radius * math.sin(angle)
         if all(low < value < high for value, (low, high) in zip((a, b), WORKSPACE[:2], strict=True)):

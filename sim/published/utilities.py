@@ -5,6 +5,7 @@ Names and meanings are those of Ravens (arXiv 2010.14406), CLIPort (2109.12098) 
 
 from __future__ import annotations
 
+import copy
 import math
 import random
 from collections.abc import Iterable, Sequence
@@ -64,6 +65,13 @@ assembling_kit_shapes = {
 }
 
 
+def fresh() -> dict[str, Any]:
+    """Every name of this module that published files take; the tables are copies, which a program may change."""
+    members = {name: globals()[name] for name in __all__}
+    tables = {name: copy.deepcopy(value) for name, value in members.items() if isinstance(value, (list, dict))}
+    return members | tables
+
+
 def get_colors_names(mode: str) -> list[str]:
     """Names of a split's colours: `train`, `full`, or the unseen ones."""
     both = [*TRAIN_COLORS, *(name for name in EVAL_COLORS if name not in TRAIN_COLORS)]
@@ -75,7 +83,7 @@ def get_colors(mode: str, n_colors: int = -1, **_keywords: Any) -> tuple[list[li
     names = get_colors_names(mode)
     if n_colors != -1:
         names = random.sample(names, n_colors)
-    return [COLORS[name] for name in names], names
+    return [list(COLORS[name]) for name in names], names
 
 
 def get_random_color() -> tuple[list[list[float]], list[str]]:

@@ -374,3 +374,19 @@ def test_our_own_interface_is_not_loosened_by_foreign_names() -> None:
     assert foreign.errors[0].code == "forbidden-import"
     strict = ours.replace("[1]", "[[1]]")  # the sentence is missing: with our own Task that is a mistake
     assert Sandbox().layouts(strict, [0]).diagnostics[0].code == "malformed-goal"
+
+
+def test_tables_that_a_file_changes_are_its_own() -> None:
+    change = "super().reset(env)\n        assert len(utils.TRAIN_COLORS) == 7\n        utils.TRAIN_COLORS.pop()\n"
+    laid = Sandbox().layouts(SOURCES["cliport_bowls"].replace("super().reset(env)\n", change), range(3))
+    assert len(laid.layouts) == 3, laid.diagnostics
+
+
+def test_ring_of_rope_is_refused() -> None:
+    ring = (
+        "p.createConstraint(parent_id, -1, objects[0][0], -1, p.JOINT_POINT2POINT, (0, 0, 0), (0, 0, 0.01), (0, 0, 0))"
+    )
+    source = SOURCES["ravens_rope"].replace("        matches =", f"        {ring}\n        matches =")
+    (found,) = Sandbox().layouts(source, [0]).diagnostics
+    assert found.code == "no-physics"
+    assert "ring" in found.message

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scenes import at, block, goal, layout, move
 
-from sim.builder import lay_out
-from sim.episode import Episode
+from sim.builder import lay_out, validate
+from sim.episode import Episode, run_oracle
 from sim.errors import TaskError
 from sim.layout import WORKSPACE, Layout
 from sim.oracle import next_action
@@ -99,7 +99,8 @@ def test_pile_is_scattered_on_the_table(name: str) -> None:
 
 
 def pushing(*things: Any) -> Layout:
-    return layout(things, [goal([1], [at(0.5, 0.4)])], primitive="push")
+    zone = (at(0.5, 0.4, 0.0), (0.12, 0.12, 0.0))
+    return layout(things, [goal([1], [zone[0]], metric="zone", params=[zone])], primitive="push")
 
 
 def test_spatula_pushes_what_is_in_its_way_and_nothing_else() -> None:
@@ -123,3 +124,59 @@ def test_spatula_comes_down_beside_things_only() -> None:
 def test_spatula_out_of_reach() -> None:
     with Episode(pushing(block(0.5, 0.0))) as episode:
         assert "cannot reach" in move(episode.effector, (0.5, -0.1), (1.5, 0.0)).reason
+
+
+def test_spatula_does_not_push_through_what_is_fixed() -> None:
+    wall = ("block/block_for_anchors.urdf", at(0.5, 0.0), {"category": "fixed"})
+    with Episode(pushing(block(0.5, -0.06), wall)) as episode:
+        outcome = move(episode.effector, (0.5, -0.15), (0.5, 0.2))
+        assert "stopped on its way" in outcome.reason
+        assert episode.world.pose(1)[0][1] < -0.03
+        assert episode.world.penetrations(0.003) == []
+
+
+def test_a_task_that_pushes_needs_zones() -> None:
+    with pytest.raises(TaskError, match="no zone"):
+        layout([block(0.5, 0.0)], [goal([1], [at(0.5, 0.4)])], primitive="push")
+
+
+def test_objects_go_only_to_the_zones_that_they_may_go_to() -> None:
+    zones = [(at(0.5, 0.0, 0.0), (0.12, 0.12, 0.0)), (at(0.5, 0.35, 0.0), (0.12, 0.12, 0.0))]
+    small = ("block/small.urdf", at(0.5, -0.02, 0.01), {"color": "red"})
+    only_the_second = goal([1], [zones[0][0], zones[1][0]], matches=[[0, 1]], metric="zone", params=zones)
+    with Episode(layout([small], [only_the_second], primitive="push")) as episode:
+        assert run_oracle(episode).success
+        assert episode.world.pose(1)[0][1] == pytest.approx(0.35, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("n_parts", "end"), [(1, (0.5, 0.3, 0.0)), (20, (0.5, 0.0, 0.0))], ids=["one bead", "no length"]
+)
+def test_rope_without_length_says_so(n_parts: int, end: Any) -> None:
+    class NoRope(Task):
+        def reset(self, env: Any) -> None:
+            super().reset(env)
+            self.make_ropes(env, ((0.5, 0.0, 0.0), end), n_parts=n_parts)
+
+    with pytest.raises(TaskError) as caught:
+        lay_out(NoRope, 0)
+    assert caught.value.code == "malformed-rope"
+
+
+def test_too_large_a_pile_says_so() -> None:
+    class Heap(Task):
+        def reset(self, env: Any) -> None:
+            super().reset(env)
+            self.make_piles(env, "blue", 95)
+
+    with pytest.raises(TaskError, match="pile of 95 blocks"):
+        lay_out(Heap, 0)
+
+
+def test_what_is_no_row_of_beads_is_no_rope() -> None:
+    scene = lay_out(human_task("align-rope"), 0)[0]
+    first, *rest = scene.ropes[0].beads
+    far = scene.ropes[0].model_copy(update={"beads": (*rest[:5], first, *rest[5:])})
+    with pytest.raises(TaskError) as caught:
+        validate(scene.model_copy(update={"ropes": (far,)}))
+    assert caught.value.code == "malformed-rope"

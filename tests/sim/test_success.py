@@ -229,3 +229,10 @@ def test_what_already_holds_proves_nothing() -> None:
     assert result.success
     assert not result.proves
     assert [item.code for item in _failures((result,))] == ["already-reached"]
+
+
+def test_order_of_targets_does_not_matter() -> None:
+    places = [at(0.4, 0.0, 3 * HALF), at(0.4, 0.0, HALF)]  # the upper one first, each block with a place of its own
+    tower = layout([block(*TARGET), block(*OTHER)], [goal([1, 2], places, matches=np.eye(2))])
+    with Episode(tower) as episode:
+        assert run_oracle(episode).success

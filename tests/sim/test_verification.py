@@ -458,3 +458,18 @@ def test_a_scene_that_the_simulator_takes_too_long_for_is_told_as_that() -> None
     verdict = verify(human_sources()["align-box-corner"], sandbox=slow)
     assert not verdict.accepted
     assert verdict.errors[-1].code == "too-slow"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'import functools\n@functools.singledispatch\ndef f(x): ...\n@f.register\ndef g(x: "print(1)"): ...\n',
+        'import dataclasses\nK = dataclasses.dataclass(type("K", (), {"__annotations__": {"a": int}}))\n',
+        'import dataclasses\nK = dataclasses.make_dataclass("K", ["a"])\n',
+    ],
+    ids=["annotations that are evaluated", "annotations as text", "classes made of text"],
+)
+def test_text_does_not_become_code(head: str) -> None:
+    verdict = verify(program(ADD_BOWL + ADD_BLOCK + ADD_GOAL, head=head))
+    assert verdict.stage == "screen"
+    assert {item.code for item in verdict.errors} == {"forbidden-name"}
