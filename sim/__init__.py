@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from sim.registration import register_human_tasks
+from sim.registration import register_when_gymnasium_is_there
 
 if TYPE_CHECKING:
     from sim.builder import LayoutBuilder as LayoutBuilder
@@ -66,4 +66,4 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(f"sim.{_WHERE[name]}"), name)
 
 
-register_human_tasks()
+register_when_gymnasium_is_there()

@@ -138,7 +138,9 @@ def test_rules_decide_whether_a_height_counts() -> None:
 
 
 def test_a_task_that_pushes_has_the_same_action_space() -> None:
-    pushes = layout([block(0.5, 0.1)], [goal([1], [at(0.5, -0.1)])], primitive="push", max_steps=1)
+    zone = (at(0.5, -0.1, 0.0), (0.12, 0.12, 0.0))
+    swept = goal([1], [zone[0]], metric="zone", params=[zone])
+    pushes = layout([block(0.5, 0.1)], [swept], primitive="push", max_steps=1)
     environment = TabletopEnv(pushes)
     environment.reset(seed=0)
     _, _, _, truncated, info = environment.step(action(pick=(0.5, 0.2, 0.0), place=(0.5, 0.0, 0.0)))

@@ -87,7 +87,9 @@ def test_a_tip_out_of_reach_is_shown_as_near_as_the_arm_comes() -> None:
 
 
 def test_a_push_is_filmed_with_its_blade_across_the_way() -> None:
-    pushes = layout([block(0.5, 0.1)], [goal([1], [at(0.5, -0.1)])], primitive="push", max_steps=1)
+    zone = (at(0.5, -0.1, 0.0), (0.12, 0.12, 0.0))
+    swept = goal([1], [zone[0]], metric="zone", params=[zone])
+    pushes = layout([block(0.5, 0.1)], [swept], primitive="push", max_steps=1)
     with Episode(pushes) as episode:
         recorder = Recorder(episode)
         episode.step(Action((0.5, 0.2, 0.0), (0.5, 0.0, 0.0)))
