@@ -15,7 +15,7 @@ class ColorMatchedBowls(Task):
 
     def reset(self, env):
         super().reset(env)
-        colors = ["red", "gold", "blue"]
+        colors = ["red", "teal", "blue"]
 
         # Add the bowls.
         bowl_size = (0.12, 0.12, 0)

@@ -17,11 +17,12 @@ class StackAndServe(Task):
         super().reset(env)
         bowl_size = (0.12, 0.12, 0)
         bowl_pose = self.get_random_pose(env, bowl_size)
-        p.loadURDF("bowl/bowl.urdf", bowl_pose[0], bowl_pose[1], useFixedBase=True)
+        env.add_object("bowl/bowl.urdf", bowl_pose, category="fixed", color=utils.COLORS["white"])
 
         block_size = (0.04, 0.04, 0.04)
         green_pose = self.get_random_pose(env, block_size)
         green = env.add_object("block/block.urdf", green_pose, color=utils.COLORS["green"])
+        p.createConstraint(green, -1, -1, -1, p.JOINT_FIXED, (0, 0, 0), (0, 0, 0), green_pose[0])
         orange_pose = self.get_random_pose(env, block_size)
         orange = env.add_object("block/block.urdf", orange_pose, color=utils.COLORS["orange"])
         ball_pose = self.get_random_pose(env, block_size)
