@@ -72,12 +72,20 @@ class Bug:
 def bank() -> dict[str, Bug]:
     """Every bug by its name."""
     labels = json.loads((BANK / "labels.json").read_text(encoding="utf-8"))
-    bugs = {}
-    for label in labels:
-        path = BANK / "programs" / label.pop("file")
-        listed = {key: tuple(label.pop(key)) for key in ("lines", "repair")}
-        bugs[path.stem] = Bug(name=path.stem, source=path.read_text(encoding="utf-8"), **listed, **label)
-    return bugs
+    return {bug.name: bug for bug in map(_bug, labels)}
+
+
+def _bug(label: dict[str, Any]) -> Bug:
+    path = BANK / "programs" / label["file"]
+    return Bug(
+        name=path.stem,
+        source=path.read_text(encoding="utf-8"),
+        lines=tuple(label["lines"]),
+        category=label["category"],
+        cause=label["cause"],
+        codes=label["codes"],
+        repair=tuple(label["repair"]),
+    )
 
 
 @dataclass(frozen=True)
