@@ -16,15 +16,18 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.catalogue import Asset, find_asset
-from sim.errors import TaskError, did_you_mean
+from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
+from sim.goals import UNKNOWN_SYMMETRY, first_problem
 from sim.instructions import mismatches
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
+from sim.lines import Lines, candidate_line
 from sim.palette import color_rgb
-from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
+from sim.task import FilledAsset, Task, task_name
 from sim.verdict import Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
+MEANT = {"movable": "rigid", "dynamic": "rigid", "free": "rigid", "static": "fixed", "anchored": "fixed"}
 GAP = 0.015  # metres kept free between two objects
 THINNEST = 0.001  # metres: what collides has to have a volume
 SEATING = 0.02  # metres above or below the table within which a lone object is put onto it
@@ -44,6 +47,8 @@ class LayoutBuilder:
         seed: The episode's seed.
         rng: The episode's random generator.
         objects: What was added so far.
+        object_lines: The candidate's line at which each of them was added.
+        goal_lines: The candidate's line at which each goal was added, when everything is laid out.
         ropes: Which of the objects hang together.
         warnings: What was read as a reader would understand it, but should be written better.
     """
@@ -52,6 +57,8 @@ class LayoutBuilder:
         self.seed = seed
         self.rng = np.random.default_rng(seed)
         self.objects: list[ObjectSpec] = []
+        self.object_lines: list[int | None] = []
+        self.goal_lines: list[int | None] = []
         self.ropes: list[Rope] = []
         self.warnings: list[Diagnostic] = []
 
@@ -77,13 +84,17 @@ class LayoutBuilder:
         if len(self.objects) >= MAX_OBJECTS:
             raise TaskError("too-many-objects", f"more than {MAX_OBJECTS} objects", "lay out fewer objects")
         if category not in CATEGORIES:
-            hint = did_you_mean(str(category), CATEGORIES)
+            hint = did_you_mean(str(category), CATEGORIES, MEANT)
             raise TaskError("unknown-category", f"no category {category!r}", hint, given=str(category))
         asset = find_asset(str(urdf))
-        size = self._size(asset, urdf, scale)
+        with about("scale"):
+            size = self._size(asset, urdf, scale)
         if color is None and isinstance(urdf, FilledAsset):
             color = urdf.color
-        name, rgb = (None, None) if color is None else color_rgb(color)
+        with about("color"):
+            name, rgb = (None, None) if color is None else color_rgb(color)
+        with about("pose"):
+            place = as_pose(pose)
         spec = ObjectSpec(
             id=len(self.objects) + 1,
             asset=asset.name,
@@ -92,10 +103,11 @@ class LayoutBuilder:
             color=name,
             rgb=rgb,
             category=cast(Literal["rigid", "fixed"], category),
-            pose=as_pose(pose),
+            pose=place,
             mesh=urdf.mesh if isinstance(urdf, FilledAsset) else asset.default_mesh,
         )
         self.objects.append(self._seated(spec))
+        self.object_lines.append(candidate_line())
         return spec.id
 
     def get_object_pose(self, handle: int) -> Pose:
@@ -118,6 +130,11 @@ class LayoutBuilder:
         spec = self.added(handle)
         name, rgb = color_rgb(color)
         self.objects[spec.id - 1] = spec.model_copy(update={"color": name, "rgb": rgb})
+
+    @property
+    def lines(self) -> Lines:
+        """Where in the candidate everything was added."""
+        return Lines(objects=tuple(self.object_lines), goals=tuple(self.goal_lines))
 
     def warn(self, code: str, message: str, hint: str = "") -> None:
         """Notes what was read as a reader would understand it."""
@@ -227,6 +244,7 @@ def lay_out(
     task.mode = mode
     task.reset(env)
     task.conclude()
+    env.goal_lines = task.goal_lines
     if not task.goals:
         raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
     goals = _with_shares(task.goals, rules, env)
@@ -244,7 +262,9 @@ def lay_out(
             rot_eps=task.rot_eps,
         )
     except ValidationError as error:
-        raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
+        where = error.errors()[0]["loc"]
+        argument = {"argument": str(where[0])} if where else {}
+        raise TaskError("malformed-goal", first_problem(error), "see the task guide", **argument) from None
     validate(layout)
     for wrong in mismatches(layout):
         if rules == "strict":
@@ -298,9 +318,11 @@ def _wrong_shares(goals: Sequence[GoalSpec]) -> TaskError | None:
     total = sum(goal.share for goal in goals)
     if abs(total - 1.0) <= SHARE_SLACK:
         return None
+    largest = max(range(len(goals)), key=lambda number: goals[number].share)
+    values = {"goal": largest + 1, "goals": len(goals), "share": goals[largest].share, "total": round(total, 6)}
     remedy = f"they have to sum to 1: give each of {len(goals)} goals 1 / {len(goals)}"
     message = f"the goals' step_max_reward sum to {total:.3f}"
-    return TaskError("reward-shares", message, remedy, total=round(total, 6))
+    return TaskError("reward-shares", message, remedy, argument="step_max_reward", **values)
 
 
 def _with_shares(goals: Sequence[GoalSpec], rules: Rules, env: LayoutBuilder) -> list[GoalSpec]:

@@ -1,0 +1,42 @@
+"""Which line of a candidate's program put an object or a goal into the scene."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from sim.layout import MAX_GOALS, MAX_OBJECTS, Frozen
+
+CANDIDATE = "<candidate>"  # the file's name that a candidate is compiled with
+Line = Annotated[int, Field(ge=1)] | None
+
+
+class Lines(Frozen):
+    """Where everything was added, None where no line of the candidate's did.
+
+    Attributes:
+        objects: A line for each object, in the order of adding.
+        goals: A line for each goal.
+    """
+
+    objects: Annotated[tuple[Line, ...], Field(max_length=MAX_OBJECTS)] = ()
+    goals: Annotated[tuple[Line, ...], Field(max_length=10 * MAX_GOALS)] = ()
+
+    def of(self, values: Mapping[str, Any]) -> int | None:
+        """The line that a finding about an object (`object`, its handle) or a goal (`goal`, from 1 on) is about."""
+        for key, lines in (("object", self.objects), ("goal", self.goals)):
+            number = values.get(key)
+            if isinstance(number, int) and 1 <= number <= len(lines):
+                return lines[number - 1]
+        return None
+
+
+def candidate_line() -> int | None:
+    """The line of the candidate's program that is being run: of the innermost frame that is its own."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename != CANDIDATE:
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame.f_lineno if frame is not None else None
