@@ -3,7 +3,7 @@
 So what a hint is worth can be measured without a language model. These forms it can follow, at the diagnostic's line:
 
     did you mean 'x'?                          the first name that is offered takes the place of the given one
-    replace `a` by `b`, delete `a`             within the statement
+    replace `a` by `b` [in line 9], delete `a`  within the statement
     write `...`                                instead of the line
     delete this line, delete lines 3-5 and 9   whole lines
     add `...` before / after this line, after line 9, at the top
@@ -20,7 +20,7 @@ CODE = r"`([^`]+)`"
 LINES = r"\d+(?:-\d+)?"
 FORMS = {
     "mean": re.compile(r"did you mean '([^']*)'"),
-    "replace": re.compile(rf"replace {CODE} by {CODE}"),
+    "replace": re.compile(rf"replace {CODE} by {CODE}(?: in line (\d+))?"),
     "delete_lines": re.compile(rf"delete lines? ({LINES}(?:(?:, | and ){LINES})*)"),
     "delete_line": re.compile(r"delete this line"),
     "delete": re.compile(rf"delete {CODE}"),
@@ -32,15 +32,20 @@ FORMS = {
 def follow(source: str, finding: Diagnostic) -> str | None:
     """The program after the hint was followed; None where the hint says nothing that could be done to the letter."""
     found = {form: match for form, pattern in FORMS.items() if (match := pattern.search(finding.hint))}
-    if not found:
-        return None
-    form, match = min(found.items(), key=lambda item: item[1].start())
+    for form, match in sorted(found.items(), key=lambda item: item[1].start()):
+        if (mended := _done(source, finding, form, match)) is not None:
+            return mended
+    return None
+
+
+def _done(source: str, finding: Diagnostic, form: str, match: re.Match[str]) -> str | None:
     lines = source.split("\n")
     if form == "delete_lines":
         return "\n".join(_without(lines, match[1]))
     if form == "add" and match[2] is None:
         return f"{match[1]}\n{source}"
-    line = int(match[3]) if form == "add" and match[3] else finding.line
+    elsewhere = match[3] if form in ("add", "replace") else None
+    line = int(elsewhere) if elsewhere else finding.line
     if line is None or not 0 < line <= len(lines):
         return None
     if form == "mean":

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 
+from sim.catalogue import catalogue
 from sim.listing import Listing, Place
 from sim.program import last_name
 from sim.verdict import Diagnostic
@@ -21,10 +22,12 @@ LARGEST = 2.0  # metres: a size in whole centimetres is above it
 
 def edit(program: Listing, finding: Diagnostic, place: Place | None) -> str:
     """The change that mends a finding, e.g. "replace `a` by `b`"; empty when the text does not tell."""
-    for rule in RULES.get(finding.code, ()):
-        if place is not None and (change := rule(program, finding, place)):
+    rules = RULES.get(finding.code, ()) if place is not None else ()
+    for rule in rules:
+        assert place is not None
+        if change := rule(program, finding, place):
             return change
-    return ""
+    return _written_elsewhere(program, finding)
 
 
 # -- goals -----------------------------------------------------------------------------------------------------------
@@ -130,7 +133,76 @@ def _movable(program: Listing, finding: Diagnostic, place: Place) -> str:
     return ""
 
 
-# -- poses, sizes, colours -------------------------------------------------------------------------------------------
+def _unpacked(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """What several values were unpacked into, in the order in which `make_ropes` returns them."""
+    places = [program.argument(finding.line or 0, name) for name in ("objs", "targ_poses", "matches")]
+    wanted = [item.node.id for item in places if item is not None and isinstance(item.node, ast.Name)]
+    for target, value in program.assignments():
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Call) and last_name(value.func) == "make_ropes":
+            names = [item.id for item in target.elts if isinstance(item, ast.Name)]
+            if names != wanted and sorted(names) == sorted(wanted):
+                old, new = ", ".join(names), ", ".join(wanted)
+                return f"replace `{old}` by `{new}` in line {target.lineno}"
+    return ""
+
+
+def _unlisted(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """A handle that was never put into the list."""
+    if "objs is empty" not in finding.message or not isinstance(place.node, ast.Name):
+        return ""
+    read = {node.id for node in program.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    for target, value in program.assignments():
+        added = isinstance(value, ast.Call) and last_name(value.func) == "add_object"
+        if added and isinstance(target, ast.Name) and target.id not in read:
+            return f"add `{place.node.id}.append({target.id})` after line {value.end_lineno}"
+    return ""
+
+
+def _zone(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """The pose and the size of the only zone that is added."""
+    if place.before != "params=" or program.of(place.node) != "None":
+        return ""
+    sizes = {
+        program.of(target): program.of(value.args[1])
+        for target, value in program.assignments()
+        if isinstance(value, ast.Call) and last_name(value.func) == "get_random_pose" and len(value.args) > 1
+    }
+    adding = [node for node in program.nodes if isinstance(node, ast.Call) and last_name(node.func) == "add_object"]
+    zones = [call for call in adding if "zone" in ast.unparse(call) and len(call.args) > 1]
+    poses = {program.of(call.args[1]) for call in zones} & set(sizes)
+    if len(zones) != 1 or len(poses) != 1:
+        return ""
+    pose = poses.pop()
+    return program.replacing(place, f"[({pose}, {sizes[pose]})]", finding.line or 0)
+
+
+# -- names, poses, sizes, colours ------------------------------------------------------------------------------------
+
+
+def _written_elsewhere(program: Listing, finding: Diagnostic) -> str:
+    """The name that was meant, where the wrong one was written down, on another line."""
+    given, meant = finding.values.get("given"), re.match(r"did you mean '([^']*)'", finding.hint)
+    if not isinstance(given, str) or meant is None or given in program.statement(finding.line or 0):
+        return ""
+    found = [node for node in program.nodes if isinstance(node, ast.Constant) and node.value == given]
+    written = {program.of(node): node.lineno for node in found}
+    if len(found) != 1:
+        return ""
+    old, line = written.popitem()
+    return f"replace `{old}` by `{old[0]}{meant[1]}{old[-1]}` in line {line}"
+
+
+def _height(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """A size of three numbers for one of two: the height is the template's own."""
+    fields, path = place.node, program.argument(finding.line or 0, "path")
+    named = path is not None and isinstance(path.node, ast.Constant) and path.node.value in catalogue()
+    for node in fields.values if isinstance(fields, ast.Dict) and named else ():
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            assert path is not None
+            height = catalogue()[str(getattr(path.node, "value", ""))].size[2]
+            x, y = map(program.of, node.elts)
+            return program.replacing(Place(node), f"({x}, {y}, {height:g})", finding.line or 0)
+    return ""
 
 
 def _flat_pose(program: Listing, finding: Diagnostic, place: Place) -> str:
@@ -209,9 +281,20 @@ def _lower(program: Listing, finding: Diagnostic, place: Place) -> str:
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
-    "malformed-goal": (_shape, _other_of_a_pair, _swapped_zone, _radians, _tolerance, _share, _movable),
+    "malformed-goal": (
+        _shape,
+        _other_of_a_pair,
+        _unpacked,
+        _unlisted,
+        _zone,
+        _swapped_zone,
+        _radians,
+        _tolerance,
+        _share,
+        _movable,
+    ),
     "bad-pose": (_other_of_a_pair, _flat_pose, _pose_of_a_position),
-    "bad-size": (_metres,),
+    "bad-size": (_metres, _height),
     "bad-color": (_channels,),
     "reward-shares": (_share,),
     "instruction-mismatch": (_format_string,),

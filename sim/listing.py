@@ -107,13 +107,20 @@ class Listing:
     def replacing(self, place: Place, new: str, line: int) -> str:
         """The hint to write something else at a place, for a finding about a line."""
         old = self.of(place.node)
-        where = "" if self._statement(line) == self._statement(place.line) else f" in line {place.line}"
+        where = "" if line <= place.line <= self._ends(line) else f" in line {place.line}"
         return f"replace `{place.before}{old}` by `{place.before}{new}`{where}" if old and old != new else ""
 
-    def _statement(self, line: int) -> int:
+    def statement(self, line: int) -> str:
+        """The innermost statement that goes over a line, as it is written, from this line on."""
+        end = self._ends(line)
+        return "\n".join(self.source.split("\n")[line - 1 : end])
+
+    def _ends(self, line: int) -> int:
+        """Where the innermost statement that goes over a line ends."""
         statements = [node for node in self.nodes if isinstance(node, ast.stmt)]
-        around = [item for item in statements if item.lineno <= line <= (item.end_lineno or item.lineno)]
-        return max((item.lineno for item in around), default=0)
+        spans = [(item.lineno, item.end_lineno or item.lineno) for item in statements]
+        around = [(end - start, end) for start, end in spans if start <= line <= end]
+        return min(around, default=(0, line))[1]
 
 
 @functools.cache

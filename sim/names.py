@@ -133,11 +133,19 @@ def undefined(program: Program) -> Iterator[Diagnostic]:
         if node.id.startswith("__"):
             continue  # that is for `sim/reach.py`
         told.add(node.id)
-        near = nearest_names(node.id, known)
-        hint = did_you_mean(node.id, near) if near else "give it a value before this line"
+        near = _of_one_kind(node.id, known) + nearest_names(node.id, known)
+        hint = "give it a value before it is read"
+        if near:
+            hint = f"did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?"
         if node.id in homes:
             hint = f"add `{homes[node.id]}` at the top"
         yield finding("undefined-name", f"{node.id!r} is not defined", hint, node.lineno, given=node.id)
+
+
+def _of_one_kind(name: str, known: set[str]) -> list[str]:
+    """For `container_size` the plain `size`: a name's last word tells what kind of thing it is."""
+    last = name.rsplit("_", 1)[-1]
+    return [last] if last != name and last in known else []
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -12,6 +12,7 @@ import math
 import warnings
 from collections.abc import Iterator
 
+from sim.blame import pointed
 from sim.layout import Rules
 from sim.names import NAMING, arguments
 from sim.program import Program, defined, finding, last_name
@@ -19,7 +20,7 @@ from sim.published import is_published
 from sim.reach import REACHING
 from sim.shape import SHAPING
 from sim.syntax import mended
-from sim.verdict import Diagnostic, source_line
+from sim.verdict import Diagnostic
 
 MAX_BYTES = 64_000
 MAX_DEPTH = 60
@@ -81,8 +82,7 @@ def screen(tree: ast.Module, task_class: ast.ClassDef, source: str, rules: Rules
     shares = (_shares,) if rules == "strict" else ()
     checks = (*REACHING, _variants, *NAMING, *SHAPING, *shares, arguments)
     findings = [found for check in checks for found in check(program)]
-    placed = [item.model_copy(update={"source": source_line(source, item.line)}) for item in findings]
-    return sorted(placed, key=lambda item: item.line or 0)[:50]
+    return sorted((pointed(item, source) for item in findings), key=lambda item: item.line or 0)[:50]
 
 
 def _variants(program: Program) -> Iterator[Diagnostic]:
@@ -111,7 +111,17 @@ def _shares(program: Program) -> Iterator[Diagnostic]:
     values = [min(value, 1e6) for value in values]  # a whole number may be too large for a float
     if len(values) == len(calls) and not math.isclose(sum(values), 1.0, abs_tol=1e-3):
         message = f"the goals' step_max_reward sum to {sum(values):g}"
-        yield finding("reward-shares", message, "they have to sum to 1", given[-1].lineno)
+        largest = max(range(len(calls)), key=lambda number: values[number])
+        yield finding(
+            "reward-shares",
+            message,
+            "they have to sum to 1",
+            given[largest].lineno,
+            argument="step_max_reward",
+            goals=len(calls),
+            share=float(values[largest]),
+            total=float(sum(values)),
+        )
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

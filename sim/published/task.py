@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.builder import LayoutBuilder
 from sim.catalogue import find_asset
-from sim.errors import TaskError, did_you_mean
+from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_loose_pose
 from sim.goals import UNKNOWN_SYMMETRY, ZONES, goal_spec, malformed
 from sim.layout import WORKSPACE, GoalSpec, Pose, Primitive, Vector3
@@ -90,7 +90,8 @@ class PublishedTask(Task):
     ) -> None:
         """Adds one step; see `sim.Task.add_goal`, and `docs/published-tasks.md` for what may be loose."""
         handles, angles = _objects(objs, symmetries)
-        targets = _targets(targ_poses)
+        with about("targ_poses"):
+            targets = _targets(targ_poses)
         goal = goal_spec(
             handles,
             _matrix(matches, len(handles), len(targets)),

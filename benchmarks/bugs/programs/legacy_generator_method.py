@@ -12,7 +12,7 @@ class BallsIntoBowls(Task):
     def reset(self, env):
         super().reset(env)
         bowls = []
-        for _ in range(self.rng.randint(2, 4)):
+        for _ in range(self.rng.randint(2, 3)):
             pose = self.get_random_pose(env, (0.12, 0.12, 0.0))
             env.add_object("bowl/bowl.urdf", pose, category="fixed", color="blue")
             bowls.append(pose)
