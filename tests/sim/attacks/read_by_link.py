@@ -1,0 +1,16 @@
+"""Makes links to a secret file in the scratch folder, and reads them. Stopped by: landlock."""
+
+import contextlib
+import os
+
+from sim import Task
+
+
+class Candidate(Task):
+    def reset(self, env):
+        super().reset(env)
+        for make, name in ((os.symlink, "symbolic"), (os.link, "hard")):
+            with contextlib.suppress(OSError):
+                make("SECRET_FILE", name)
+                raise RuntimeError("ESCAPED: " + open(name).read())
+        raise OSError("no link is of use")

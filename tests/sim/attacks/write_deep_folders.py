@@ -1,0 +1,19 @@
+"""Makes folders in folders, deeper than who cleans up can follow, and files that cannot be removed. Stopped by: landlock."""
+
+import fcntl
+import os
+
+from sim import Task
+
+SET_FLAGS, IMMUTABLE = 0x40086602, b"\x10\0\0\0\0\0\0\0"
+
+
+class Candidate(Task):
+    def reset(self, env):
+        super().reset(env)
+        for number in range(2000):
+            os.mkdir("folder")
+            os.chdir("folder")
+            open(f"file-{number}", "w").close()
+        os.chmod(".", 0)
+        raise RuntimeError("ESCAPED: it made 2000 folders")
