@@ -1,4 +1,4 @@
-"""The judge: builds layouts, checks that they stand, and lets the oracle act on them. Run by `sim/process.py`.
+"""The judge: builds layouts, checks that they stand, and lets the oracle act on them. Run by `sim/server.py`.
 
 It never loads candidate code; all it is given are layouts.
 """
@@ -9,11 +9,12 @@ import base64
 import math
 from typing import Any
 
+from sim.builder import lay_out
 from sim.camera import picture, png
 from sim.episode import Episode, run_oracle
 from sim.layout import WORKSPACE, Layout, Rules
-from sim.process import serve
 from sim.scoring import FLOATING, Scorer
+from sim.tasks import human_task
 from sim.verdict import Diagnostic
 from sim.world import World
 
@@ -21,6 +22,14 @@ OVERLAP = 0.002  # metres: what is meant to touch may touch
 DRIFT = 0.02  # metres an object may move while the scene settles
 LOOSE = frozenset(["overlap", "outside", "unstable", "floating-target"])  # what Ravens' rules let pass
 MARGIN = 0.02  # metres beyond the workspace that an object's or a target's middle may lie
+
+
+def prepare() -> None:
+    """What the server does once, so that the judges which it forks need not: loads all that judging needs."""
+    layout, _ = lay_out(human_task("put-block-in-bowl"), 0)
+    with Episode(layout) as episode:
+        png(picture(layout, episode.world.poses()))
+        run_oracle(episode)
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +141,3 @@ def _before(layout: Layout, wanted: bool) -> dict[str, str]:
 
 def _picture(layout: Layout, poses: dict[int, Any]) -> str:
     return base64.b64encode(png(picture(layout, poses))).decode()
-
-
-if __name__ == "__main__":
-    serve(answer)

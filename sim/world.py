@@ -66,15 +66,16 @@ def connect() -> Any:
 
 
 @functools.cache
-def _urdf_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="simsmith-urdf-")
+def _urdf_folder(inside: str) -> tempfile.TemporaryDirectory[str]:
+    """A folder inside of another: a process that may write elsewhere than the one it was forked from gets its own."""
+    return tempfile.TemporaryDirectory(prefix="simsmith-urdf-", dir=inside)
 
 
 @functools.lru_cache(maxsize=4096)
 def urdf_file(asset_name: str, size: Vector3, mesh: str | None = None) -> str:
     """Path of an asset's URDF with its size filled in; lives as long as the process."""
     text = asset_urdf(find_asset(asset_name), size, mesh)
-    path = Path(_urdf_folder().name) / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.urdf"
+    path = Path(_urdf_folder(tempfile.gettempdir()).name) / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.urdf"
     if not path.exists():
         path.write_text(text, encoding="utf-8")
     return str(path)
