@@ -1,4 +1,4 @@
-"""Answers with ten million empty findings, which take more memory than the answer. Stopped by: process."""
+"""Answers with two million empty findings, which take more memory than the answer. Stopped by: process."""
 
 import json
 
@@ -16,5 +16,5 @@ class Candidate(Task):
         self.add_goal([block], [[1]], [bowl], language_goal="put the red block into the green bowl")
         write = json.dumps
         env.warnings = [type("Warned", (), {"model_dump": lambda self: "FORGED"})()]
-        forged = "{}," * 5_000_000 + "{}"
+        forged = "{}," * 400_000 + "{}"
         json.dumps = lambda *given, **how: write(*given, **how).replace('"FORGED"', forged)

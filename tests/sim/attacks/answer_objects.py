@@ -1,4 +1,4 @@
-"""Hands in a layout of 100,000 objects. Stopped by: process."""
+"""Hands in a layout of 4,000 objects. Stopped by: process."""
 
 from sim import Layout, Task
 
@@ -16,7 +16,7 @@ class Candidate(Task):
 
         def forged(layout):
             data = honest(layout)
-            data["objects"] = [data["objects"][1] | {"id": number} for number in range(1, 100_001)]
+            data["objects"] = [data["objects"][1] | {"id": number} for number in range(1, 4_001)]
             return data
 
         Layout.model_dump = forged

@@ -14,7 +14,11 @@ class Candidate(Task):
     def reset(self, env):
         super().reset(env)
         for number in range(1024):
-            for text in (FORGED + b"\n", struct.pack("<I", len(FORGED)) + FORGED, struct.pack(">Q", len(FORGED)) + FORGED):
+            for text in (
+                FORGED + b"\n",
+                struct.pack("<I", len(FORGED)) + FORGED,
+                struct.pack(">Q", len(FORGED)) + FORGED,
+            ):
                 with contextlib.suppress(OSError):
                     os.set_blocking(number, False)
                     os.write(number, text)

@@ -1,5 +1,6 @@
-"""Answers with an honest layout, and with as many warnings as an answer can hold. Stopped by: process."""
+"""Lays out nothing wrong, with 5,000 warnings. Stopped by: process."""
 
+import numpy as np
 from sim import Task
 
 
@@ -11,8 +12,6 @@ class Candidate(Task):
         bowl = self.get_random_pose(env, (0.12, 0.12, 0.045))
         env.add_object("bowl/bowl.urdf", bowl, category="fixed", color="green")
         block = env.add_object("block/block.urdf", self.get_random_pose(env, (0.04, 0.04, 0.04)), color="red")
-        self.add_goal([block], [[1]], [bowl], language_goal="put the red block into the green bowl")
-        kind = type("Warned", (), {"model_dump": lambda self: vars(self)})
-        env.warnings = [kind() for _ in range(200_000)]
-        for number, warning in enumerate(env.warnings):
-            vars(warning).update(code="a", stage="b", message=str(number))
+        self.add_goal([block], np.ones((1, 1)), [bowl], language_goal="put the red block into the green bowl")
+        for number in range(5_000):
+            env.warn("overlap", f"{number}", "")

@@ -1,4 +1,4 @@
-"""Kills another process by the calls of 32-bit programs, which have other numbers. Stopped by: seccomp, landlock, namespaces."""
+"""Kills another process by the calls of 32-bit programs, which have other numbers. Stopped by: seccomp, namespaces."""
 
 import ctypes
 import mmap

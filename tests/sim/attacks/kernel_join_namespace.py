@@ -1,4 +1,4 @@
-"""Goes over into the parent's namespaces. Stopped by: seccomp, landlock."""
+"""Goes over into the parent's namespaces. Stopped by: seccomp, namespaces."""
 
 import ctypes
 import os

@@ -11,7 +11,7 @@ CALLS = {  # name: number on x86-64, number on ARM, arguments
     "perf_event_open": (298, 241, 0, 0, -1, -1, 0),
     "userfaultfd": (323, 282, 1),
     "init_module": (175, 105, 0, 0, 0),
-    "kexec_load": (246, 104, 0, 0, 0, 0),
+    "kexec_load": (246, 104, 0, 1000, 0, 0),
     "pivot_root": (155, 41, 0, 0),
     "swapon": (167, 224, 0, 0),
     "acct": (163, 89, -1),

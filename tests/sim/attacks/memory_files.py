@@ -1,4 +1,4 @@
-"""Takes memory as files that have no name, which no limit of address space sees. Stopped by: seccomp."""
+"""Takes memory as files that have no name, which no limit of address space sees. Stopped by: seccomp, rlimits."""
 
 import os
 

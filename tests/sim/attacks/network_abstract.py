@@ -1,4 +1,4 @@
-"""Connects to a service by a socket without a file, as a desktop has some. Stopped by: seccomp, landlock, namespaces."""
+"""Connects to a service by a socket without a file, as a desktop has some. Stopped by: seccomp, namespaces."""
 
 import socket
 
@@ -8,5 +8,5 @@ from sim import Task
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        socket.socket(socket.AF_UNIX).connect("\0ABSTRACT")
+        socket.socket(socket.AF_UNIX).connect("\0" + "TOKEN")
         raise RuntimeError("ESCAPED: it connected")

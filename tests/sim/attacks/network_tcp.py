@@ -1,4 +1,4 @@
-"""Connects to a server on this machine. Stopped by: seccomp, landlock, namespaces."""
+"""Connects to a server on this machine. Stopped by: seccomp, namespaces."""
 
 import socket
 

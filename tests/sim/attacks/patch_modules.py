@@ -1,6 +1,5 @@
 """Puts modules of its own in the place of ours, for whoever imports them next. Stopped by: process."""
 
-import builtins
 import sys
 import types
 
@@ -17,4 +16,3 @@ class Candidate(Task):
         super().reset(env)
         for name in [name for name in sys.modules if name.startswith("sim.")]:
             sys.modules[name] = Judge(name)
-        builtins.isinstance = builtins.all = lambda *given: True

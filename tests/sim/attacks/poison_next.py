@@ -1,4 +1,4 @@
-"""Leaves traces everywhere for the next candidate to find; it is run twice. Stopped by: process."""
+"""Leaves traces in its memory for the next candidate to find; it is run twice. Stopped by: process."""
 
 import builtins
 import contextlib
@@ -18,16 +18,15 @@ class Candidate(Task):
         super().reset(env)
         found = [str(place) for place in PLACES if hasattr(place, "poisoned")]
         found += [name for name in ("red", "poisoned") if COLORS.get(name) == (0.0, 0.0, 0.0)]
-        found += [name for name in ("POISONED",) if name in os.environ] + [name for name in os.listdir(".") if name == "poisoned"]
+        found += [name for name in ("POISONED",) if name in os.environ]
         if found:
             raise RuntimeError(f"ESCAPED: traces of another candidate in {found}")
         for place in PLACES:
             place.poisoned = True
         with contextlib.suppress(TypeError):
             COLORS["red"] = COLORS["poisoned"] = (0.0, 0.0, 0.0)
-        builtins.len = Task.add_goal = np.ones = None
         os.environ["POISONED"] = "1"
         with contextlib.suppress(OSError):
-            open("poisoned", "w").close()
-        os.umask(0)
+            os.umask(0)
+        builtins.len = builtins.print = Task.add_goal = np.ones = None
         os._exit(0)

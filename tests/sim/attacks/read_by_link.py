@@ -11,6 +11,7 @@ class Candidate(Task):
         super().reset(env)
         for make, name in ((os.symlink, "symbolic"), (os.link, "hard")):
             with contextlib.suppress(OSError):
-                make("SECRET_FILE", name)
-                raise RuntimeError("ESCAPED: " + open(name).read())
+                link = f"{os.environ['TMPDIR']}/{name}"
+                make("SECRET_FILE", link)
+                raise RuntimeError("ESCAPED: " + open(link).read())
         raise OSError("no link is of use")

@@ -14,5 +14,5 @@ class Candidate(Task):
             except OSError:
                 continue
             if "simsmith-secret" in found:
-                raise RuntimeError(f"ESCAPED: {found}")
+                raise RuntimeError(f"ESCAPED: {len(found)} bytes, and the secret")
         raise OSError("no secret there")

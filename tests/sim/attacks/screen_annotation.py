@@ -8,4 +8,4 @@ class Candidate(Task):
         super().reset(env)
 
         class Made(Layout):
-            found: "exec('raise RuntimeError(\"ESCAPED: \" + open(\"SECRET_FILE\").read())')" = None
+            found: 'exec(\'raise RuntimeError("ESCAPED: " + open("SECRET_FILE").read())\')' = None

@@ -1,4 +1,4 @@
-"""Has a dataclass evaluate the names of its fields, which are Python. Stopped by: landlock."""
+"""Has a dataclass evaluate the names of its fields, which are Python, for a comparison. Stopped by: landlock."""
 
 import dataclasses
 
@@ -8,7 +8,10 @@ from sim import Task
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        fields = {"first": str, "second=open('SECRET_FILE').read(), third": str}
-        made = type("Made", (), {"__anno" + "tations__": fields, "first": "", "second": "", "third": ""})
-        made = dataclasses.dataclass(init=True, repr=False, eq=False)(made)
-        raise RuntimeError(f"ESCAPED: {made.first} {vars(made(third=''))}")
+        fields = {"first or self.tell(open('SECRET_FILE').read())": str}
+        made = type("Made", (), {"__anno" + "tations__": fields, "first": None, "tell": self.tell})
+        made = dataclasses.dataclass(init=False, repr=False)(made)
+        raise RuntimeError(f"ESCAPED: {made() == made()}")
+
+    def tell(self, found):
+        raise RuntimeError(f"ESCAPED: {found}")

@@ -1,4 +1,4 @@
-"""Has a dataclass evaluate the names of its fields, and says so plainly. Stopped by: landlock."""
+"""Has a dataclass evaluate the names of its fields, and names what it does it by. Stopped by: landlock."""
 
 import dataclasses
 
@@ -8,5 +8,10 @@ from sim import Task
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        made = type("Made", (), {"__annotations__": {"a: open('SECRET_FILE').read()": int}})
-        raise RuntimeError(f"ESCAPED: {dataclasses.dataclass(made)}")
+        fields = {"first or self.tell(open('SECRET_FILE').read())": str}
+        made = type("Made", (), {"__annotations__": fields, "first": None, "tell": self.tell})
+        made = dataclasses.dataclass(init=False, repr=False)(made)
+        raise RuntimeError(f"ESCAPED: {made() == made()}")
+
+    def tell(self, found):
+        raise RuntimeError(f"ESCAPED: {found}")

@@ -1,4 +1,4 @@
-"""Has a dataclass made of text that is Python. Stopped by: landlock."""
+"""Has a dataclass made of names, which need not be text, but are compared as text. Stopped by: landlock."""
 
 import dataclasses
 
@@ -8,6 +8,5 @@ from sim import Task
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        kind = "exec('raise RuntimeError(\"ESCAPED: \" + open(\"SECRET_FILE\").read())')"
-        made = dataclasses.make_dataclass("Made", [("a", int, dataclasses.field(default=kind))])
-        raise RuntimeError(f"ESCAPED: {eval(made().a)}")
+        made = dataclasses.make_dataclass("Made", ["first"], namespace={"opened": lambda self, name: open(name)})
+        raise RuntimeError("ESCAPED: " + made(1).opened("SECRET_FILE").read())

@@ -1,4 +1,4 @@
-"""Asks whether it could signal everybody at once. Stopped by: seccomp."""
+"""Asks whether it could signal everybody at once. Stopped by: seccomp, namespaces."""
 
 import os
 

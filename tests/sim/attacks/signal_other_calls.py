@@ -1,4 +1,4 @@
-"""Kills another process by the calls that are not `kill`. Stopped by: seccomp, landlock, namespaces."""
+"""Kills another process by the calls that are not `kill`. Stopped by: seccomp, namespaces."""
 
 import ctypes
 import os

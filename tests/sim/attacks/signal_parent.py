@@ -1,4 +1,4 @@
-"""Asks whether it could signal the parent, the server, and their groups. Stopped by: seccomp, landlock."""
+"""Asks whether it could signal the parent, the server, and their groups. Stopped by: seccomp, namespaces."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Looks by their numbers for processes that it could signal. Stopped by: seccomp, landlock."""
+"""Looks by their numbers for processes that it could signal. Stopped by: seccomp, namespaces."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Kills another process of the same user. Stopped by: seccomp, landlock, namespaces."""
+"""Kills another process of the same user. Stopped by: seccomp, namespaces."""
 
 import os
 import signal

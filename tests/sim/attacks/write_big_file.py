@@ -1,4 +1,4 @@
-"""Makes a file of a gigabyte in its scratch folder. Stopped by: rlimits."""
+"""Makes a file of a gigabyte in its scratch folder. Stopped by: landlock, rlimits."""
 
 import os
 
@@ -8,6 +8,6 @@ from sim import Task
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        file = os.open("big", os.O_CREAT | os.O_RDWR)
+        file = os.open(os.environ["TMPDIR"] + "/big", os.O_CREAT | os.O_RDWR)
         os.posix_fallocate(file, 0, 1 << 30)
         raise RuntimeError("ESCAPED: it made a big file")

@@ -1,16 +1,14 @@
 """Makes folders in folders, deeper than who cleans up can follow, and files that cannot be removed. Stopped by: landlock."""
 
-import fcntl
 import os
 
 from sim import Task
-
-SET_FLAGS, IMMUTABLE = 0x40086602, b"\x10\0\0\0\0\0\0\0"
 
 
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
+        os.chdir(os.environ["TMPDIR"])
         for number in range(2000):
             os.mkdir("folder")
             os.chdir("folder")

@@ -11,7 +11,7 @@ SET_FLAGS, IMMUTABLE = 0x40086602, b"\x10\0\0\0\0\0\0\0"
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        file = os.open("file", os.O_CREAT | os.O_RDWR)
+        file = os.open(os.environ["TMPDIR"] + "/file", os.O_CREAT | os.O_RDWR)
         fcntl.ioctl(file, SET_FLAGS, IMMUTABLE)
         fcntl.ioctl(file, SET_FLAGS, bytes(8))
         raise RuntimeError("ESCAPED: it made a file that cannot be removed")

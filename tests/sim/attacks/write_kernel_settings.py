@@ -5,7 +5,12 @@ import os
 
 from sim import Task
 
-SWITCHES = ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/self/oom_score_adj", "/sys/fs/cgroup/cgroup.procs")
+SWITCHES = (
+    "/proc/sys/kernel/core_pattern",
+    "/proc/sysrq-trigger",
+    "/proc/self/oom_score_adj",
+    "/sys/fs/cgroup/cgroup.procs",
+)
 
 
 class Candidate(Task):

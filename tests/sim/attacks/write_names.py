@@ -7,7 +7,7 @@ from sim import Task
 
 CHANGES = (
     lambda: os.rename("CANARY_FILE", "OUTSIDE_FOLDER/TOKEN"),
-    lambda: os.rename("CANARY_FILE", "TOKEN"),
+    lambda: os.rename("CANARY_FILE", os.environ["TMPDIR"] + "/TOKEN"),
     lambda: os.unlink("CANARY_FILE"),
     lambda: os.link("CANARY_FILE", "OUTSIDE_FOLDER/TOKEN"),
     lambda: os.symlink("/", "OUTSIDE_FOLDER/TOKEN"),

@@ -8,6 +8,6 @@ from sim import Task
 class Candidate(Task):
     def reset(self, env):
         super().reset(env)
-        file = os.open("program", os.O_CREAT | os.O_WRONLY, 0o755)
+        file = os.open(os.environ["TMPDIR"] + "/program", os.O_CREAT | os.O_WRONLY, 0o755)
         os.fchmod(file, 0o4755)
         raise RuntimeError("ESCAPED: it made a set-user-ID program")
