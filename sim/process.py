@@ -220,7 +220,7 @@ def _ended(leash: socket.socket) -> dict[str, Any]:
     """Has the child killed if it is still there, and returns how it ended; nothing if the server has died.
 
     Raises:
-        EnvironmentBroken: A layer could not be taken on, and so nothing was run.
+        EnvironmentBroken: Nothing was run: there was no process for it, or it could not take on a layer.
     """
     lines: list[bytes] = []
     with contextlib.suppress(OSError):
@@ -231,7 +231,7 @@ def _ended(leash: socket.socket) -> dict[str, Any]:
     for line in lines:
         ended |= json.loads(line)
     if "refused" in ended:
-        raise EnvironmentBroken(f"a layer of isolation fails: {ended['refused']}", "see simsmith doctor")
+        raise EnvironmentBroken(f"the sandbox cannot be entered: {ended['refused']}", "see simsmith doctor")
     return ended
 
 

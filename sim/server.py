@@ -83,8 +83,13 @@ class _Server:
                     if not message:
                         return
                     channel, leash = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-                    child = self.start(_job(json.loads(message)), channel, leash)
-                    selector.register(leash, selectors.EVENT_READ, child)
+                    try:
+                        child = self.start(_job(json.loads(message)), channel, leash)
+                        selector.register(leash, selectors.EVENT_READ, child)
+                    except OSError as error:  # no more processes, or no more memory
+                        _refuse(leash.fileno(), error)
+                        channel.close()
+                        leash.close()
                 elif source is ended:
                     ended.recv(4096)
                     self.reap(selector)
@@ -100,6 +105,7 @@ class _Server:
         if child == 0:
             try:
                 self.run(job, channel, leash)
+                os._exit(0)
             finally:
                 os._exit(1)
         channel.close()
@@ -112,7 +118,7 @@ class _Server:
         try:
             self.withdraw(job)
         except OSError as error:
-            os.write(LEASH, json.dumps({"refused": str(error)}).encode() + b"\n")
+            _refuse(LEASH, error)
             return
         os.close(LEASH)
         with open(CHANNEL, "rb", closefd=False) as requests:
@@ -147,11 +153,9 @@ class _Server:
 
     def reap(self, selector: selectors.BaseSelector) -> None:
         """Tells of every child that has ended how it ended and how much processor time it took."""
-        while self.leashes:
-            child, status, usage = os.wait4(-1, os.WNOHANG)
-            if child == 0:
-                return
-            self.kill(child)  # what else is in its group
+        while self.leashes and (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)):
+            self.kill(ended.si_pid)  # what else is in its group, while nothing else can have its number
+            child, status, usage = os.wait4(ended.si_pid, 0)
             leash = self.leashes.pop(child, None)
             if leash is None:
                 continue  # an orphan that came to the first process of a process table
@@ -168,6 +172,11 @@ class _Server:
             self.kill(child)
             with suppress(ChildProcessError):
                 os.waitpid(child, 0)
+
+
+def _refuse(leash: int, error: OSError) -> None:
+    """Tells the client that nothing was run, and why."""
+    os.write(leash, json.dumps({"refused": str(error)}).encode() + b"\n")
 
 
 def _keep(channel: socket.socket, leash: socket.socket) -> None:
