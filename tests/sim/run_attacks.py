@@ -37,7 +37,7 @@ import sim
 from sim.isolation import KERNEL_LAYERS, Limits
 from sim.process import MODULES, WarmServer
 from sim.sandbox import Sandbox
-from sim.verdict import Verdict
+from sim.verdict import CONTROL, Verdict
 from sim.verification import verify
 
 HERE = Path(__file__).resolve().parent
@@ -79,8 +79,12 @@ class Canaries:
 
     secret: str = field(default_factory=lambda: os.environ[SECRET])
     token: str = field(default_factory=lambda: f"simsmith-token-{secrets.token_hex(8)}")
-    home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix=".simsmith-attacks-", dir=Path.home())))
+    home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix=".simsmith-attacks-", dir=_home())))
     outside: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="simsmith-attacks-")))
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        return self.home, self.outside
 
     def __post_init__(self) -> None:
         (self.home / "secret").write_text(self.secret)
@@ -125,7 +129,7 @@ class Canaries:
         if (files := self._files()) != self.files:
             found.append(f"changed files: {set(files.items()) ^ set(self.files.items())}"[:500])
             self._plant()
-        for folder in (*map(Path, OPEN_FOLDERS), self.outside, self.home):
+        for folder in (*map(Path, OPEN_FOLDERS), *self.folders):
             if os.path.lexists(made := folder / self.token):
                 found.append(f"new file in {folder}")
                 made.rmdir() if made.is_dir() and not made.is_symlink() else made.unlink()
@@ -139,7 +143,7 @@ class Canaries:
         self.files = self._files()
 
     def _files(self) -> dict[str, tuple[Any, ...]]:
-        paths = [*self.home.rglob("*"), *self.outside.rglob("*"), self.home, self.outside]
+        paths = [path for folder in self.folders for path in (folder, *folder.rglob("*"))]
         told = {path: path.lstat() for path in paths}
         texts = {path.name: path.read_text() for path in paths if path.is_file()}
         return {
@@ -169,6 +173,11 @@ class Canaries:
             listener.close()
         shutil.rmtree(self.home)
         shutil.rmtree(self.outside)
+
+
+def _home() -> Path | None:
+    """The user's home, if it can be written to: some users have none."""
+    return Path.home() if os.access(Path.home(), os.W_OK) else None
 
 
 def _listening(family: int, kind: int, address: Any) -> socket.socket:
@@ -228,9 +237,10 @@ def run(attack: Attack, source: str, server: Any, screened: bool) -> dict[str, A
     with contextlib.ExitStack() as stack:
         if not screened:
             server = Naked(server)
-            stack.enter_context(mock.patch("sim.verification.screen", lambda *_: []))
+            stack.enter_context(mock.patch("sim.verification.screen", return_value=[]))
         verdict = verify(source, seeds=4, sandbox=SandboxOf(limits=attack.limits, own=server))
     written = verdict.model_dump_json()
+    shown = [*verdict.instructions, *(item.message + item.source + item.hint for item in verdict.diagnostics)]
     assert Verdict.model_validate_json(written) == verdict
     return {
         "accepted": verdict.accepted,
@@ -238,6 +248,7 @@ def run(attack: Attack, source: str, server: Any, screened: bool) -> dict[str, A
         "codes": [item.code for item in verdict.diagnostics][:5],
         "message": verdict.diagnostics[0].message if verdict.diagnostics else "",
         "escaped": os.environ[SECRET] in written or any("ESCAPED" in item.message for item in verdict.diagnostics),
+        "obeyed": [text for text in shown if CONTROL.search(text)],
         "bytes": len(written),
         "seconds": round(time.perf_counter() - start, 3),
     }
@@ -257,7 +268,7 @@ def run_all(layers: tuple[str, ...], names: list[str], regardless: bool) -> dict
         server.close()
         left = [f"{len(_open_files() - before)} open files"] * (_open_files() != before)
         left += [f"{process} runs" for process in descendants() - {canaries.victim.pid}]
-        left += [str(path) for path in Path(tempfile.gettempdir()).iterdir() if path != canaries.outside]
+        left += [str(path) for path in Path(tempfile.gettempdir()).iterdir() if path not in canaries.folders]
     finally:
         server.close()
         canaries.close()
@@ -273,7 +284,7 @@ def run_all(layers: tuple[str, ...], names: list[str], regardless: bool) -> dict
 
 
 def _open_files() -> set[str]:
-    return set(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else set()
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
 def _results(

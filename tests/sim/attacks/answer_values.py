@@ -11,6 +11,10 @@ class Candidate(Task):
         super().reset(env)
         write = json.dumps
         nested, huge = '{"a":' * 400 + "1" + "}" * 400, "9" * 4000
-        forged = f'"\\u001b]0;forged\\u0007\\ud800{"x" * 1_000_000}", "values": {{"a": {nested}, "b": {huge}, "c": [{huge}]}}'
+        text, values = (
+            "\\u001b]0;forged\\u0007\\ud800" + "x" * 1_000_000,
+            f'{{"a": {nested}, "b": {huge}, "c": [{huge}]}}',
+        )
+        forged = f'"{text}", "values": {values}'
         json.dumps = lambda *given, **how: write(*given, **how).replace('"FORGED"', forged)
         raise TaskError("raised", "", "FORGED")

@@ -1,4 +1,4 @@
-"""Writes a verdict of its own to everything that it finds open, as lines and with its length before it. Stopped by: process."""
+"""Writes a verdict of its own to everything that it finds open, in several framings. Stopped by: process."""
 
 import contextlib
 import json

@@ -1,6 +1,7 @@
 """Lays out nothing wrong, with 5,000 warnings. Stopped by: process."""
 
 import numpy as np
+
 from sim import Task
 
 

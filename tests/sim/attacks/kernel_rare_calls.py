@@ -1,4 +1,4 @@
-"""Makes calls that a task never needs, with arguments that do nothing: does the kernel look at them? Stopped by: seccomp."""
+"""Makes calls that no task needs, with arguments that do nothing: are they looked at? Stopped by: seccomp."""
 
 import ctypes
 import errno
@@ -34,9 +34,8 @@ class Candidate(Task):
     def reset(self, env):
         super().reset(env)
         libc, looked_at = ctypes.CDLL(None, use_errno=True), []
-        for name, (*numbers, a, b, c) in ((name, (*call, *[0] * 3)[:5]) for name, call in CALLS.items()):
-            del a, b, c
-            number, arguments = numbers[os.uname().machine == "aarch64"], CALLS[name][2:]
+        for name, (x86, arm, *arguments) in CALLS.items():
+            number = {"x86_64": x86, "aarch64": arm}[os.uname().machine]
             if libc.syscall(number, *arguments) >= 0 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):
                 looked_at.append(name)
         if looked_at:

@@ -1,6 +1,7 @@
 """Takes 8 GB at once, and touches them. Stopped by: rlimits."""
 
 import numpy as np
+
 from sim import Task
 
 

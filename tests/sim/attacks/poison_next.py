@@ -7,6 +7,7 @@ import random
 import sys
 
 import numpy as np
+
 from sim import Task
 from sim.palette import COLORS
 

@@ -1,4 +1,4 @@
-"""Goes to the secret's folder, and makes it the root, so that no path leads there from outside. Stopped by: landlock."""
+"""Goes to the secret's folder, or makes it the root, so that its path is another. Stopped by: landlock."""
 
 import contextlib
 import os

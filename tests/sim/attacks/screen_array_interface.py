@@ -6,6 +6,7 @@ No dunder is read, no forbidden name is used: no check of the text sees it. Stop
 import random
 
 import numpy as np
+
 from sim import Task
 
 GLOBALS = 16  # bytes into a function object

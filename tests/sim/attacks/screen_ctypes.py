@@ -1,6 +1,7 @@
 """Calls the C library by numpy's doors to it. Stopped by: landlock."""
 
 import numpy as np
+
 from sim import Task
 
 

@@ -1,4 +1,4 @@
-"""Has a dataclass made of names, which need not be text, but are compared as text. Stopped by: landlock."""
+"""Has a dataclass made with a method that opens a file. Stopped by: landlock."""
 
 import dataclasses
 

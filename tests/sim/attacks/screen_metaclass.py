@@ -1,4 +1,4 @@
-"""Has hooks of classes run its code: metaclass, __init_subclass__, __class_getitem__, __set_name__. Stopped by: landlock."""
+"""Has hooks of classes run its code: a metaclass, __init_subclass__. Stopped by: landlock."""
 
 from sim import Task
 

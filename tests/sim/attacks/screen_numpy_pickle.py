@@ -4,6 +4,7 @@ import io
 import pickle
 
 import numpy as np
+
 from sim import Task
 
 

@@ -1,6 +1,7 @@
 """Takes a module out of another, as a value, and from it what is not a task's. Stopped by: landlock."""
 
 import numpy as np
+
 from sim import Task
 
 

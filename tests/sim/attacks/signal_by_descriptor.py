@@ -1,4 +1,4 @@
-"""Has the kernel kill another process, as the one to be told when a pipe can be read. Stopped by: seccomp, namespaces."""
+"""Has the kernel kill another process, as one to be told of a pipe's news. Stopped by: seccomp, namespaces."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Makes folders in folders, deeper than who cleans up can follow, and files that cannot be removed. Stopped by: landlock."""
+"""Makes folders in folders, deeper than who cleans up can follow. Stopped by: landlock."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Changes the mode, owner, times and attributes of files that it may not write. Stopped by: seccomp."""
+"""Changes the length, mode, owner, times and attributes of files that it may not open. Stopped by: seccomp."""
 
 import contextlib
 import os
@@ -8,6 +8,7 @@ from sim import Task
 
 SOURCE = os.stat(sim.__file__)
 CHANGES = (
+    lambda: os.truncate("CANARY_FILE", 1),
     lambda: os.chmod("CANARY_FILE", 0o777),
     lambda: os.utime("CANARY_FILE", (0, 0)),
     lambda: os.setxattr("CANARY_FILE", "user.token", b"x"),

@@ -4,6 +4,7 @@ import contextlib
 import os
 
 import numpy
+
 import sim
 from sim import Task
 

@@ -1,4 +1,4 @@
-"""Empties a file of the user's. Stopped by: landlock."""
+"""Writes over a file of the user's, and empties it. Stopped by: landlock."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ class Candidate(Task):
     def reset(self, env):
         super().reset(env)
         with contextlib.suppress(OSError):
-            os.truncate("CANARY_FILE", 1)
-            raise RuntimeError("ESCAPED: it shortened a file")
+            open("CANARY_FILE", "r+").write("x")
+            raise RuntimeError("ESCAPED: it wrote over a file")
         os.open("CANARY_FILE", os.O_RDONLY | os.O_TRUNC)
         raise RuntimeError("ESCAPED: it emptied a file")
