@@ -22,7 +22,7 @@ from sim.instructions import mismatches
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
-from sim.verdict import Diagnostic
+from sim.verdict import CONTROL, Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
 GAP = 0.015  # metres kept free between two objects
@@ -279,6 +279,8 @@ def validate(layout: Layout) -> None:
             raise TaskError("bad-color", f"{spec.color!r} is not {spec.rgb}", "give colours by name, or RGB in 0..1")
     if any(not goal.instruction.strip() for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal has no instruction", "give each goal a language_goal")
+    if any(CONTROL.search(goal.instruction) for goal in layout.goals):
+        raise TaskError("malformed-goal", "an instruction has letters that cannot be shown", "write it in plain text")
     if layout.primitive == "push" and any(goal.metric != "zone" for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal of a task that pushes is no zone", "things are pushed into zones")
     for rope in layout.ropes:
