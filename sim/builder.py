@@ -24,7 +24,7 @@ from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, Obje
 from sim.lines import Lines, candidate_line
 from sim.palette import color_rgb
 from sim.task import FilledAsset, Task, task_name
-from sim.verdict import Diagnostic
+from sim.verdict import CONTROL, Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
 MEANT = {"movable": "rigid", "dynamic": "rigid", "free": "rigid", "static": "fixed", "anchored": "fixed"}
@@ -299,6 +299,8 @@ def validate(layout: Layout) -> None:
             raise TaskError("bad-color", f"{spec.color!r} is not {spec.rgb}", "give colours by name, or RGB in 0..1")
     if any(not goal.instruction.strip() for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal has no instruction", "give each goal a language_goal")
+    if any(CONTROL.search(goal.instruction) for goal in layout.goals):
+        raise TaskError("malformed-goal", "an instruction has letters that cannot be shown", "write it in plain text")
     if layout.primitive == "push" and any(goal.metric != "zone" for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal of a task that pushes is no zone", "things are pushed into zones")
     for rope in layout.ropes:

@@ -47,10 +47,18 @@ class Listing:
         segment = ast.get_source_segment(self.source, node) or ""
         return "" if "\n" in segment else segment
 
+    @functools.cached_property
+    def _calls(self) -> list[ast.Call]:
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
+
+    @functools.cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        statements = [node for node in self.nodes if isinstance(node, ast.stmt)]
+        return [(item.lineno, item.end_lineno or item.lineno) for item in statements]
+
     def calls(self, line: int) -> list[ast.Call]:
         """The calls that begin at a line, or, when none does, those that go over it; the innermost first."""
-        calls = [node for node in self.nodes if isinstance(node, ast.Call)]
-        over = [call for call in calls if call.lineno <= line <= (call.end_lineno or call.lineno)]
+        over = [call for call in self._calls if call.lineno <= line <= (call.end_lineno or call.lineno)]
         begun = [call for call in over if call.lineno == line]
         return sorted(begun or over, key=lambda call: len(ast.unparse(call)))
 
@@ -81,8 +89,10 @@ class Listing:
 
     def function(self, node: ast.AST) -> ast.FunctionDef | None:
         """The innermost function that a node stands in."""
-        around = [item for item in self.nodes if isinstance(item, ast.FunctionDef) and node in set(ast.walk(item))]
-        return around[-1] if around else None
+        functions = [item for item in self.nodes if isinstance(item, ast.FunctionDef)]
+        line = getattr(node, "lineno", 0)
+        around = [item for item in functions if item.lineno <= line <= (item.end_lineno or item.lineno)]
+        return max(around, key=lambda item: item.lineno, default=None)
 
     def written(self, place: Place) -> Place:
         """Where a value was written down: a name is followed to its only assignment, a list of one to its item."""
@@ -117,9 +127,7 @@ class Listing:
 
     def _ends(self, line: int) -> int:
         """Where the innermost statement that goes over a line ends."""
-        statements = [node for node in self.nodes if isinstance(node, ast.stmt)]
-        spans = [(item.lineno, item.end_lineno or item.lineno) for item in statements]
-        around = [(end - start, end) for start, end in spans if start <= line <= end]
+        around = [(end - start, end) for start, end in self._spans if start <= line <= end]
         return min(around, default=(0, line))[1]
 
 

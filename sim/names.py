@@ -17,6 +17,7 @@ from sim.palette import color_hint
 from sim.program import Program, defined, dotted, finding, imported, last_name
 from sim.verdict import Diagnostic
 
+MOST_NAMES = 200  # that a name is compared with
 BUILTINS = frozenset(dir(builtins)) | {"__name__"}
 # Where names that tasks use come from: in our interface, and in that of published files.
 HOMES = {
@@ -126,14 +127,14 @@ def undefined(program: Program) -> Iterator[Diagnostic]:
     if "*" in known:
         return
     homes = PUBLISHED_HOMES if program.interface.foreign else HOMES
-    told = set(BUILTINS)
+    told, choice = set(BUILTINS), sorted(known)[:MOST_NAMES]
     for node in nodes:
         if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or node.id in known | told:
             continue
         if node.id.startswith("__"):
             continue  # that is for `sim/reach.py`
         told.add(node.id)
-        near = _of_one_kind(node.id, known) + nearest_names(node.id, known)
+        near = _of_one_kind(node.id, known) + nearest_names(node.id, choice)
         hint = "give it a value before it is read"
         if near:
             hint = f"did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?"

@@ -254,5 +254,6 @@ def _read(answer: bytes | None, ended: dict[str, Any], limits: Limits) -> dict[s
 
 def _end_in_words(ended: dict[str, Any]) -> str:
     if ended["exit"] < 0:
-        return f"the process was ended by {signal.Signals(-ended['exit']).name}"
+        names = {item.value: item.name for item in signal.Signals}  # some signals have none
+        return f"the process was ended by {names.get(-ended['exit'], 'a signal')}"
     return f"the process ended with exit status {ended['exit']}"

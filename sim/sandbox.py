@@ -34,6 +34,9 @@ JUDGE_LIMITS = Limits(
 )
 
 
+MOST_WARNINGS = 20
+
+
 @dataclass(frozen=True)
 class LaidOut:
     """What laying out a candidate gave: a layout for each seed, or the findings that stopped it.
@@ -173,9 +176,10 @@ def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
             validate(layout)
             layouts.append(layout)
             lines.append(Lines.model_validate(outcome["lines"]))
-            for item in outcome["warnings"]:
+            for item in outcome["warnings"][:MOST_WARNINGS]:
                 warning = Diagnostic.model_validate(item)
-                warnings[warning.message] = warning.model_copy(update={"severity": "warning"})
+                if warning.code in diagnostics_catalogue() and len(warnings) < MOST_WARNINGS:
+                    warnings[warning.message] = warning.model_copy(update={"severity": "warning", "stage": "build"})
     except TaskError as error:
         finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
         return LaidOut(diagnostics=(_finding(finding, source, seed),))

@@ -8,6 +8,7 @@ answers; what keeps the machine safe is the process that the program runs in.
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import warnings
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from sim.verdict import Diagnostic
 
 MAX_BYTES = 64_000
 MAX_DEPTH = 60
+MOST_FINDINGS = 50
 
 
 def parse(source: str) -> tuple[ast.Module, ast.ClassDef] | Diagnostic:
@@ -81,8 +83,9 @@ def screen(tree: ast.Module, task_class: ast.ClassDef, source: str, rules: Rules
     program = Program(tree, task_class)
     shares = (_shares,) if rules == "strict" else ()
     checks = (*REACHING, _variants, *NAMING, *SHAPING, *shares, arguments)
-    findings = [found for check in checks for found in check(program)]
-    return sorted((pointed(item, source) for item in findings), key=lambda item: item.line or 0)[:50]
+    findings = [found for check in checks for found in itertools.islice(check(program), MOST_FINDINGS)]
+    findings.sort(key=lambda item: item.line or 0)
+    return [pointed(item, source) for item in findings[:MOST_FINDINGS]]
 
 
 def _variants(program: Program) -> Iterator[Diagnostic]:

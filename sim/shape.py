@@ -83,14 +83,15 @@ def _results_are_returned(program: Program) -> Iterator[Diagnostic]:
         if isinstance(node, ast.Assign)
         and all(isinstance(target, ast.Name) and target.id not in loads for target in node.targets)
     }
+    calls = [node for node in nodes if isinstance(node, ast.Call) and node not in unused]
+    asked = {name: call for call in reversed(calls) if (name := _own_method(call))}
     for name, method in _methods(program).items():
-        inside = list(ast.walk(method))
-        returned = [node for node in inside if isinstance(node, (ast.Yield, ast.YieldFrom)) or _gives(node)]
         last = method.body[-1]
-        asked = [node for node in nodes if isinstance(node, ast.Call) and _calls(node, name) and node not in unused]
-        if returned or not asked or not isinstance(last, ast.Expr) or method.decorator_list:
+        if name not in asked or not isinstance(last, ast.Expr) or method.decorator_list:
             continue
-        message = f"{name} returns nothing, but line {asked[0].lineno} uses what it returns"
+        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) or _gives(node) for node in ast.walk(method)):
+            continue
+        message = f"{name} returns nothing, but line {asked[name].lineno} uses what it returns"
         one_line = last.lineno == last.end_lineno
         hint = f"write `return {ast.unparse(last)}`" if one_line else "return what is asked for at its end"
         yield finding("returns-nothing", message, hint, last.lineno, given=name)
@@ -100,9 +101,10 @@ def _gives(node: ast.AST) -> bool:
     return isinstance(node, ast.Return) and node.value is not None
 
 
-def _calls(node: ast.Call, name: str) -> bool:
-    owner = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr == name else None
-    return isinstance(owner, ast.Name) and owner.id == "self"
+def _own_method(call: ast.Call) -> str:
+    """The name of the method for a call of `self.name(...)`."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return call.func.attr if isinstance(owner, ast.Name) and owner.id == "self" else ""  # type: ignore[attr-defined]
 
 
 def _chance_is_seeded(program: Program) -> Iterator[Diagnostic]:

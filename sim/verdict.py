@@ -15,6 +15,7 @@ from sim.layout import Frozen, Rules, Signature
 
 Severity = Literal["error", "warning"]
 MAX_TEXT = 1000  # characters of a message
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal obeys instead of showing it
 STAGES = ("parse", "screen", "build", "solve", "hold")
 
 
@@ -54,18 +55,18 @@ class Diagnostic(Frozen):
 
 
 def _plain(value: Any, longest: int = 200) -> Any:
-    """Numbers, and lists of them, as they are; anything else as text that can be written in UTF-8."""
+    """Numbers, and lists of them, as they are; anything else as text that can be written in UTF-8 and shown."""
     if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, (list, tuple)) and all(type(item) in (bool, int) for item in value):
         return list(value)
-    return str(value)[:longest].encode("utf-8", "replace").decode()
+    return CONTROL.sub("\ufffd", str(value)[:longest]).encode("utf-8", "replace").decode()
 
 
 def source_line(source: str, line: int | None) -> str:
     """The line (1-based, as Python counts: form feeds and the like end no line) of a program, stripped; or nothing."""
     lines = re.split(r"\r\n|\r|\n", source) if line else []
-    return lines[line - 1].strip()[:200] if line and 0 < line <= len(lines) else ""
+    return str(_plain(lines[line - 1].strip())) if line and 0 < line <= len(lines) else ""
 
 
 class StageResult(Frozen):

@@ -165,8 +165,10 @@ def test_hint_has_the_right_name(source: str, hint: str) -> None:
         "class " + "A" * 60_000 + "(Task): pass",
         "\ufeff\x0c\u2028class A(Task): pass",
         "class _(Task):\n    def reset(self, env): pass",
+        "import os\n" * 6_000 + HONEST,
+        "class A(Task): x = [" + "open," * 12_000 + "]",
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_junk_gets_a_quick_verdict(source: str) -> None:
     start = time.perf_counter()
