@@ -58,7 +58,8 @@ class _Running:
             return
         self.control.close()
         self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(RecursionError):  # where no layer keeps candidates from writing, it may be very deep
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class WarmServer:
