@@ -58,7 +58,8 @@ class _Running:
             return
         self.control.close()
         self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(RecursionError):  # where no layer keeps candidates from writing, it may be very deep
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class WarmServer:
@@ -102,9 +103,7 @@ class WarmServer:
     def close(self) -> None:
         """Ends the server and every child; the next request starts another."""
         with self._lock:
-            if self._end is not None:
-                self._end()
-            self._server = None
+            self._end_it()
 
     def run(self, module: str, request: dict[str, Any], limits: Limits) -> dict[str, Any] | ChildFailure:
         """Has a child of its own answer a request.
@@ -118,39 +117,51 @@ class WarmServer:
             EnvironmentBroken: The server cannot be started.
         """
         for _ in range(TRIES):
-            answer, ended = self._try(module, json.dumps(request).encode(), limits)
+            with self._lock:
+                server = self._running()
+            answer, ended = self._try(server, module, json.dumps(request).encode(), limits)
             if ended:
                 return _read(answer, ended, limits)
+            with self._lock:
+                if self._server is server:
+                    self._end_it()
         return ChildFailure("crashed", "no answer: the process that children are forked from dies of it")
 
-    def _try(self, module: str, request: bytes, limits: Limits) -> tuple[bytes | None, dict[str, Any]]:
+    def _try(
+        self, server: _Running, module: str, request: bytes, limits: Limits
+    ) -> tuple[bytes | None, dict[str, Any]]:
         """The answer of a child, and how it ended; nothing of that if the server died meanwhile."""
         deadline = time.monotonic() + limits.wall_seconds
         with contextlib.ExitStack() as stack:
             channel, far_channel = (stack.enter_context(end) for end in socket.socketpair())
             leash, far_leash = (stack.enter_context(end) for end in socket.socketpair())
-            with self._lock:
-                server = self._running()
-                scratch = None
-                if limits.file_bytes:
-                    scratch = server.folder / f"job-{next(self._jobs)}"
-                    scratch.mkdir()
-                    stack.callback(shutil.rmtree, scratch, ignore_errors=True)
-                job = {"module": module, "limits": asdict(limits), "scratch": scratch and str(scratch)}
-                with contextlib.suppress(OSError):  # it has just died: nothing will come over the leash
-                    socket.send_fds(
-                        server.control, [json.dumps(job).encode()], [far_channel.fileno(), far_leash.fileno()]
-                    )
+            scratch = None
+            if limits.file_bytes:
+                scratch = server.folder / f"job-{next(self._jobs)}"
+                scratch.mkdir(parents=True)
+                stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+            job = {"module": module, "limits": asdict(limits), "scratch": scratch and str(scratch)}
+            ends = [far_channel.fileno(), far_leash.fileno()]
+            with self._lock, contextlib.suppress(OSError):  # it has just died: nothing will come over the leash
+                socket.send_fds(server.control, [json.dumps(job).encode()], ends)
             far_channel.close()
             far_leash.close()
             return _exchange(channel, request, deadline, limits.answer_bytes), _ended(leash)
 
     def _running(self) -> _Running:
         """The server, started if need be; the lock is held."""
-        if self._server is None or self._server.process.poll() is not None:
+        if self._server is not None and self._server.process.poll() is not None:
+            self._end_it()
+        if self._server is None:
             self._server = _start(self._settings)
             self._end = weakref.finalize(self, self._server.end, os.getpid())
         return self._server
+
+    def _end_it(self) -> None:
+        """Ends the server, if there is one; the lock is held."""
+        if self._end is not None:
+            self._end()
+        self._server = self._end = None
 
 
 @functools.cache
@@ -197,23 +208,23 @@ def _start(settings: dict[str, Any]) -> _Running:
 
 def _exchange(channel: socket.socket, request: bytes, deadline: float, most: int) -> bytes | None:
     """Sends the request and reads the answer, at most one chunk more than is allowed; None: not in time."""
-    chunks: list[bytes] = []
+    answer = bytearray()
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
             channel.settimeout(max(0.001, deadline - time.monotonic()))
             channel.sendall(request)
             channel.shutdown(socket.SHUT_WR)
-        while sum(map(len, chunks)) <= most:
+        while len(answer) <= most:
             channel.settimeout(max(0.001, deadline - time.monotonic()))
             chunk = channel.recv(CHUNK_BYTES)
             if not chunk:
                 break
-            chunks.append(chunk)
+            answer += chunk
     except TimeoutError:
         return None
     except ConnectionResetError:
         pass
-    return b"".join(chunks)
+    return bytes(answer)
 
 
 def _ended(leash: socket.socket) -> dict[str, Any]:

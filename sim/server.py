@@ -60,7 +60,7 @@ class _Server:
         self.layers = frozenset(layers)
         if "seccomp" in layers:
             call_filter()
-        self.readable = (*readable_paths(), Path(tempfile.gettempdir()))
+        self.folder = Path(tempfile.gettempdir())
         self.leashes: dict[int, socket.socket] = {}
         gc.collect()
         gc.freeze()  # what is there now stays, so that children need not copy it to look at it
@@ -140,7 +140,8 @@ class _Server:
         if job.scratch is not None:
             tempfile.tempdir = str(job.scratch)
         if "landlock" in self.layers:
-            restrict_files(self.readable, job.scratch)
+            # Who may write sees what the server has prepared, too.
+            restrict_files((*readable_paths(), self.folder) if job.scratch else readable_paths(), job.scratch)
         limit_resources(job.limits)
         if "seccomp" in self.layers:
             restrict_calls()

@@ -238,10 +238,13 @@ def run(attack: Attack, source: str, server: Any, screened: bool) -> dict[str, A
         if not screened:
             server = Naked(server)
             stack.enter_context(mock.patch("sim.verification.screen", return_value=[]))
-        verdict = verify(source, seeds=4, sandbox=SandboxOf(limits=attack.limits, own=server))
-    written = verdict.model_dump_json()
+        try:
+            verdict = verify(source, seeds=4, sandbox=SandboxOf(limits=attack.limits, own=server))
+            written = verdict.model_dump_json()
+            assert Verdict.model_validate_json(written) == verdict
+        except Exception as error:  # noqa: BLE001  # an attack that breaks us is a finding, and the others go on
+            return {"broken": f"{type(error).__name__}: {error}"[:500], "seconds": time.perf_counter() - start}
     shown = [*verdict.instructions, *(item.message + item.source + item.hint for item in verdict.diagnostics)]
-    assert Verdict.model_validate_json(written) == verdict
     return {
         "accepted": verdict.accepted,
         "stage": verdict.stage,

@@ -120,6 +120,7 @@ def check(name: str, result: dict[str, Any]) -> None:
     for way in ("verified", "naked"):
         verdict = result.get(way)
         if verdict is not None:
+            assert "broken" not in verdict
             assert (verdict["escaped"], verdict["obeyed"]) == (False, []), verdict
             assert not verdict["accepted"] or name in HONEST_SCENES
             assert verdict["bytes"] < 20_000
