@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -121,6 +122,8 @@ class Judge:
         probes = (reached_by_chance(sound, self.rules), interchangeable(sound[: max(0, tolerated) + 1], self.rules))
         overall = self._heard([item for item in probes if item is not None])
         self.findings += overall
+        for wrong in filter(_rejects, overall):
+            self.scenes.setdefault("failure", (next(item for item in sound if item.seed == wrong.values["seed"]), {}))
         return not any(map(_rejects, overall))
 
     def _solve_all(self) -> None:
@@ -213,7 +216,9 @@ def check_scene(world: World) -> list[Diagnostic]:
             message = f"{name} moves by {moved * 1000:.0f} mm before anything is done"
             findings.append(found(layout, "unstable", message, object=spec.id, mm=round(moved * 1000, 1)))
     if not still and not findings:
-        findings.append(found(layout, "unstable", "the scene does not come to rest"))
+        for handle in itertools.islice(world.moving(), 1):
+            message = f"the scene does not come to rest: {world.name(handle)} goes on moving"
+            findings.append(found(layout, "unstable", message, object=handle))
     return findings
 
 

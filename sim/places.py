@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sim.catalogue import find_asset
 from sim.geometry import footprints_overlap, rotate, yaw_difference, yaw_of
@@ -63,46 +65,79 @@ def under(layout: Layout, index: int, target: Pose) -> int | None:
 
 def _outside(layout: Layout) -> Iterator[Diagnostic]:
     for number, goal in enumerate(layout.goals, start=1):
-        for target in goal.targets:
-            if not inside_workspace(target[0]):
-                x, y, z = target[0]
+        for column, (position, _) in enumerate(goal.targets):
+            if not inside_workspace(position):
+                x, y, z = position
+                going = (handle for handle, cells in zip(goal.objects, goal.matches, strict=True) if cells[column])
+                handle = next(going, goal.objects[0])
                 message = f"goal {number} has a target at ({x:.2f}, {y:.2f}, {z:.2f}), outside the workspace"
-                yield found(layout, "target-outside", message, goal=number, x=x, y=y, z=z)
+                yield found(layout, "target-outside", message, goal=number, object=handle, x=x, y=y, z=z)
                 break
+
+
+@dataclass(frozen=True)
+class _Top:
+    """What may carry something: an object where it is or may come to be, and how high its upper side is at most."""
+
+    handle: int
+    pose: Pose
+    size: Vector3
+    height: float
 
 
 def _floating(layout: Layout) -> Iterator[Diagnostic]:
     """Targets that nothing can carry, whatever the goals before do: supports are taken as high as they can be."""
-    tops = [(spec.pose, _wide(spec), _highest(spec)) for spec in layout.objects if find_asset(spec.asset).solid]
+    tops = [
+        _Top(spec.id, spec.pose, _wide(spec), _highest(spec)) for spec in layout.objects if find_asset(spec.asset).solid
+    ]
     for number, goal in enumerate(layout.goals, start=1):
         specs = [layout.object(handle) for handle in goal.objects]
         if goal.metric == "zone":
             height = sum(max(spec.size) for spec in specs)
-            tops += [(zone.pose, zone.size, _support(tops, zone.pose, zone.size) + height) for zone in goal.zones]
+            for zone in goal.zones:
+                tops.append(_Top(specs[0].id, zone.pose, zone.size, _support(tops, zone.pose, zone.size) + height))
             continue
-        worst: tuple[float, int] = (0.0, 0)
-        for column in sorted(range(len(goal.targets)), key=lambda item: goal.targets[item][0][2]):
-            target = goal.targets[column]
-            going = {spec.size: spec for spec, cells in zip(specs, goal.matches, strict=True) if cells[column]}.values()
-            carried = [(spec, _support(tops, target, _wide(spec))) for spec in going]
-            for spec, top in carried:
-                worst = max(worst, (bottom_of(spec, target) - top, spec.id)) if is_upright(target) else worst
-            if carried:
-                spec, top = max(carried, key=lambda item: item[1] + max(item[0].size))
-                tops.append((target, _wide(spec), max(top, bottom_of(spec, target)) + max(spec.size)))
-        if worst[0] > FLOATING:
-            gap = worst[0] * 1000
-            message = f"a target of goal {number} hangs {gap:.0f} mm above anything that could carry"
-            message += f" {name_of(layout, worst[1])}"
-            hint = f"lower it by {gap:.0f} mm: give the height at which the object's middle rests on what stands there"
-            yield found(layout, "floating-target", message, hint, goal=number, object=worst[1], mm=round(gap, 1))
+        worst: tuple[float, int, Pose] | None = None
+        for target, column in sorted(zip(goal.targets, range(len(goal.targets)), strict=True), key=_level):
+            going = {spec.size: spec for spec, cells in zip(specs, goal.matches, strict=True) if cells[column]}
+            for spec in going.values():
+                gap = bottom_of(spec, target) - _support(tops, target, _wide(spec))
+                if gap > max(FLOATING, worst[0] if worst else 0.0) and is_upright(target):
+                    worst = gap, spec.id, target
+            carried = [
+                (max(_support(tops, target, _wide(spec)), bottom_of(spec, target)), spec) for spec in going.values()
+            ]
+            heights = [(floor + max(spec.size), spec) for floor, spec in carried]
+            if heights:
+                height, spec = max(heights, key=lambda item: item[0])
+                tops.append(_Top(spec.id, target, _wide(spec), height))
+        if worst:
+            yield _hangs(layout, number, worst, tops)
 
 
-def _support(tops: Sequence[tuple[Pose, Vector3, float]], pose: Pose, size: Vector3) -> float:
+def _hangs(layout: Layout, number: int, worst: tuple[float, int, Pose], tops: list[_Top]) -> Diagnostic:
+    gap, handle, target = worst
+    message = f"a target of goal {number} hangs {gap * 1000:.0f} mm above anything that could carry"
+    bottom = bottom_of(layout.object(handle), target)
+    beside = [top for top in tops if top.handle != handle and abs(top.height - bottom) < FLOATING]
+    hint = f"lower it by {gap * 1000:.0f} mm, to the height at which the object's middle rests on what stands there"
+    values: dict[str, Any] = {"goal": number, "object": handle, "mm": round(gap * 1000, 1)}
+    if beside:
+        nearest = min(beside, key=lambda top: math.dist(top.pose[0][:2], target[0][:2]))
+        apart = math.dist(nearest.pose[0][:2], target[0][:2]) * 1000
+        hint += f", or move it by {apart:.0f} mm onto {name_of(layout, nearest.handle)}"
+        values |= {"beside": nearest.handle, "aside_mm": round(apart, 1)}
+    return found(layout, "floating-target", f"{message} {name_of(layout, handle)}", hint, **values)
+
+
+def _level(item: tuple[Pose, int]) -> float:
+    return item[0][0][2]
+
+
+def _support(tops: Sequence[_Top], pose: Pose, size: Vector3) -> float:
     """The highest top under a footprint; 0 for the table."""
-    return max(
-        (top for place, extent, top in tops if footprints_overlap((pose, size), (place, extent), NEAR)), default=0.0
-    )
+    under_it = (top.height for top in tops if footprints_overlap((pose, size), (top.pose, top.size), NEAR))
+    return max(under_it, default=0.0)
 
 
 def _wide(spec: ObjectSpec) -> Vector3:

@@ -10,7 +10,7 @@ from sim.action import Action, Outcome
 from sim.geometry import apply, invert, wrap
 from sim.layout import GoalSpec
 from sim.oracle import Stuck
-from sim.scoring import Miss, Scorer
+from sim.scoring import HEIGHT_TOLERANCE, Miss, Scorer
 from sim.verdict import WAITING, GoalResult
 
 LISTED = 3  # objects that are told of one by one
@@ -43,6 +43,18 @@ class Misplaced:
             told = f"{name(self.handle)} is not at the height of its zone"
         return f"{told} and touches {' and '.join(map(name, self.touching[:2]))}" if self.touching else told
 
+    def advice(self, scorer: Scorer) -> str:
+        """What a coder may change."""
+        if self.miss is None:
+            return "make the zone larger, or aim further inside it"
+        if self.miss.toppled or self.miss.height < -HEIGHT_TOLERANCE:
+            return "it fell: aim where its middle is over what carries it, and where it touches nothing on its way down"
+        if self.miss.height > HEIGHT_TOLERANCE:
+            return "it lies on something: give it room at its target, or a place that it fits into"
+        if self.miss.distance <= scorer.layout.pos_eps:
+            return "set rotations=True, and in symmetries the angle after which it looks the same"
+        return "it does not stay where it is put: aim at a level place with room around it, or make pos_eps larger"
+
     @property
     def values(self) -> dict[str, Any]:
         """The object and its distances."""
@@ -70,15 +82,21 @@ def unreached(scorer: Scorer, index: int, stuck: Stuck | None = None, undone_by:
         return GoalResult(instruction=instruction, reached=False, reason="its turn did not come", code=WAITING)
     lost = misplaced(scorer, index)
     where, values, code, hint = _listed(scorer, lost), lost[0].values if lost else {}, "unsolved", ""
+    if lost:
+        hint = lost[0].advice(scorer)
     if index < scorer.current and undone_by is not None:
-        code, reason = "undone", f"it was reached, but what was done for goal {undone_by + 1} undid it: {where}"
+        code, hint, reason = (
+            "undone",
+            "",
+            f"it was reached, but what was done for goal {undone_by + 1} undid it: {where}",
+        )
         values = {**values, "by": undone_by + 1}
     elif index < scorer.current:
-        code, reason = "not-lasting", f"it was reached but did not last a second: {where}"
+        code, hint, reason = "not-lasting", "", f"it was reached but did not last a second: {where}"
     elif stuck is None:
         reason = where
     else:
-        code, hint = stuck.code, stuck.hint
+        code, hint = stuck.code, stuck.hint or hint
         reason = "; ".join(part for part in (stuck.reason, where) if part)
         values = values if stuck.object in (None, values.get("object")) else {"object": stuck.object}
     return GoalResult(instruction=instruction, reached=False, reason=reason, code=code, hint=hint, values=values)

@@ -168,7 +168,7 @@ class Scorer:
             for column, allowed in enumerate(cells)
             if allowed
         ]
-        return max(gaps)
+        return max(gaps, default=0.0)
 
     def _begin(self) -> None:
         """Feels how high each object of the goal whose turn has come will rest at each of its targets."""

@@ -153,7 +153,7 @@ class Verdict(Frozen):
         seeds: Seeds run and passed.
         diagnostics: Every finding.
         episodes: Every oracle episode.
-        pictures: Paths of the pictures, e.g. `{"before": ..., "after": ...}`.
+        pictures: Paths of the pictures: `before` and `after`, and `failure` when it was rejected.
         isolation: The layers of isolation that were active.
         instructions: The instructions of the first seed's goals.
         assets: The assets of the first seed's objects.

@@ -329,13 +329,16 @@ class World:
 
     def is_still(self, fastest: float = STILL_LINEAR, turning: float = STILL_ANGULAR) -> bool:
         """Whether no object moves faster than `fastest` (m/s) along an axis, or turns faster than `turning` (rad/s)."""
+        return next(self.moving(fastest, turning), None) is None
+
+    def moving(self, fastest: float = STILL_LINEAR, turning: float = STILL_ANGULAR) -> Iterator[int]:
+        """The objects that are not still."""
         for handle, body in self._body.items():
             if self.is_fixed(handle):
                 continue
             linear, angular = self.client.getBaseVelocity(body)
             if max(map(abs, linear)) > fastest or max(map(abs, angular)) > turning:
-                return False
-        return True
+                yield handle
 
     def state_hash(self) -> str:
         """A digest of every object's pose and velocity, bit for bit."""
