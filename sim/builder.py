@@ -18,7 +18,6 @@ from pydantic import ValidationError
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
-from sim.instructions import mismatches
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
@@ -46,6 +45,7 @@ class LayoutBuilder:
         objects: What was added so far.
         ropes: Which of the objects hang together.
         warnings: What was read as a reader would understand it, but should be written better.
+        faults: What is wrong, but runs all the same: it warns under Ravens' rules.
     """
 
     def __init__(self, seed: int) -> None:
@@ -54,6 +54,7 @@ class LayoutBuilder:
         self.objects: list[ObjectSpec] = []
         self.ropes: list[Rope] = []
         self.warnings: list[Diagnostic] = []
+        self.faults: list[TaskError] = []
 
     def add_object(
         self, urdf: str, pose: object, category: str = "rigid", color: object = None, scale: float = 1.0
@@ -230,6 +231,10 @@ def lay_out(
     if not task.goals:
         raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
     goals = _with_shares(task.goals, rules, env)
+    for fault in env.faults:
+        if rules == "strict":
+            raise fault
+        env.warn(fault.code, fault.message, fault.remedy)
     moved = sum(len(goal.objects) for goal in goals)
     try:
         layout = Layout(
@@ -246,10 +251,6 @@ def lay_out(
     except ValidationError as error:
         raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
     validate(layout)
-    for wrong in mismatches(layout):
-        if rules == "strict":
-            raise wrong
-        env.warn(wrong.code, wrong.message, wrong.remedy)
     return _with_symmetries(layout), env
 
 
