@@ -19,7 +19,6 @@ from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
 from sim.goals import UNKNOWN_SYMMETRY, first_problem
-from sim.instructions import mismatches
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.lines import Lines, candidate_line
 from sim.palette import color_rgb
@@ -51,6 +50,7 @@ class LayoutBuilder:
         goal_lines: The candidate's line at which each goal was added, when everything is laid out.
         ropes: Which of the objects hang together.
         warnings: What was read as a reader would understand it, but should be written better.
+        faults: What is wrong, but runs all the same: it warns under Ravens' rules.
     """
 
     def __init__(self, seed: int) -> None:
@@ -61,6 +61,7 @@ class LayoutBuilder:
         self.goal_lines: list[int | None] = []
         self.ropes: list[Rope] = []
         self.warnings: list[Diagnostic] = []
+        self.faults: list[TaskError] = []
 
     def add_object(
         self, urdf: str, pose: object, category: str = "rigid", color: object = None, scale: float = 1.0
@@ -248,6 +249,10 @@ def lay_out(
     if not task.goals:
         raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
     goals = _with_shares(task.goals, rules, env)
+    for fault in env.faults:
+        if rules == "strict":
+            raise fault
+        env.warn(fault.code, fault.message, fault.remedy)
     moved = sum(len(goal.objects) for goal in goals)
     try:
         layout = Layout(
@@ -266,10 +271,6 @@ def lay_out(
         argument = {"argument": str(where[0])} if where else {}
         raise TaskError("malformed-goal", first_problem(error), "see the task guide", **argument) from None
     validate(layout)
-    for wrong in mismatches(layout):
-        if rules == "strict":
-            raise wrong
-        env.warn(wrong.code, wrong.message, wrong.remedy)
     return _with_symmetries(layout), env
 
 

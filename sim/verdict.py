@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from sim.layout import Frozen, Rules, Signature
+from sim.layout import Frozen, Layout, Rules, Signature
 
 Severity = Literal["error", "warning"]
 MAX_TEXT = 1000  # characters of a message
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal obeys instead of showing it
-STAGES = ("parse", "screen", "build", "solve", "hold")
+STAGES = ("parse", "screen", "build", "ground", "solve", "hold")
+WAITING = "waiting"  # in the place of a code: the turn of this goal did not come
 
 
 class Diagnostic(Frozen):
@@ -54,6 +55,24 @@ class Diagnostic(Frozen):
         return {str(key): _plain(value) for key, value in values.items()} if isinstance(values, dict) else values
 
 
+def found(layout: Layout, code: str, message: str, hint: str = "", **values: Any) -> Diagnostic:
+    """A finding about a layout; its stage and severity, and the hint where none is given, are the catalogue's.
+
+    Args:
+        layout: The layout; its seed becomes a value.
+        code: The code.
+        message: What is wrong, with the values of the case.
+        hint: What the coder may change.
+        **values: The values of the case: `object` is a handle, `goal` a number (from 1).
+    """
+    entry = diagnostics_catalogue()[code]
+    severity: Severity = "warning" if entry["severity"] == "warning" else "error"
+    values = {"seed": layout.seed, **values}
+    return Diagnostic(
+        code=code, stage=entry["stage"], severity=severity, message=message, hint=hint or entry["mend"], values=values
+    )
+
+
 def _plain(value: Any, longest: int = 200) -> Any:
     """Numbers, and lists of them, as they are; anything else as text that can be written in UTF-8 and shown."""
     if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
@@ -78,11 +97,23 @@ class StageResult(Frozen):
 
 
 class GoalResult(Frozen):
-    """How one goal of an episode went: reached or not, and if not, why, in words."""
+    """How one goal of an episode went.
+
+    Attributes:
+        instruction: What the robot was told.
+        reached: Whether it was reached and held to the end.
+        reason: Why not, in words.
+        code: Code of the diagnostic that says so; `waiting` when its turn did not come, empty when it was reached.
+        hint: What the coder may change.
+        values: The object it is about, and the numbers of the case (mm, degrees).
+    """
 
     instruction: str
     reached: bool
     reason: str = ""
+    code: str = ""
+    hint: str = ""
+    values: dict[str, Any] = Field(default_factory=dict)
 
 
 class EpisodeResult(Frozen):
@@ -123,7 +154,7 @@ class Verdict(Frozen):
         seeds: Seeds run and passed.
         diagnostics: Every finding.
         episodes: Every oracle episode.
-        pictures: Paths of the pictures, e.g. `{"before": ..., "after": ...}`.
+        pictures: Paths of the pictures: `before` and `after`, and `failure` when it was rejected.
         isolation: The layers of isolation that were active.
         instructions: The instructions of the first seed's goals.
         assets: The assets of the first seed's objects.
