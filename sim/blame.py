@@ -7,47 +7,73 @@ process has noted the line. The rest is read from the program's text here, on ou
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from sim.edits import edit
+from sim.layout import Layout
 from sim.lines import Lines
 from sim.listing import Listing, Place, listing
 from sim.verdict import Diagnostic, source_line
 
-# The argument that a finding about an object, or about a goal, is about when it does not say so itself.
-OF_OBJECT = {"outside": "pose", "overlap": "pose", "unstable": "pose", "malformed-goal": "category"}
-OF_GOAL = {
-    "already-reached": "targ_poses",
-    "floating-target": "targ_poses",
-    "outside": "targ_poses",
-    "instruction-mismatch": "language_goal",
-    "reward-shares": "step_max_reward",
+# What a finding is about, when it does not say so itself: an object or a goal, and which argument of its call.
+BLAMED: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(["outside", "overlap", "unstable", "hidden-object", "unpickable"], ("object", "pose")),
+    **dict.fromkeys(["already-reached", "goal-already-reached", "reached-by-nothing"], ("object", "pose")),
+    **dict.fromkeys(
+        ["floating-target", "target-outside", "target-outside-zone", "target-in-object"], ("goal", "targ_poses")
+    ),
+    **dict.fromkeys(["goals-cancel", "goals-collide", "goals-interchangeable"], ("goal", "targ_poses")),
+    **dict.fromkeys(["instruction-mismatch"], ("goal", "language_goal")),
+    "malformed-goal": ("object", "category"),
+    "reward-shares": ("goal", "step_max_reward"),
 }
+ATTRIBUTES = ("max_steps", "pos_eps", "rot_eps")  # of the class, not arguments of a call
 
 
-def pointed(finding: Diagnostic, source: str, lines: Lines | None = None) -> Diagnostic:
-    """The finding, at the line of the candidate that it is about, and with the change that mends it where one does."""
-    line = finding.line or (lines.of(finding.values) if lines else None)
+def pointed(finding: Diagnostic, source: str, lines: Lines | None = None, layout: Layout | None = None) -> Diagnostic:
+    """The finding, at the line of the candidate that it is about, and with the change that mends it where one does.
+
+    Args:
+        finding: What was found.
+        source: The candidate.
+        lines: Where its objects and goals were added, for a finding about one of them.
+        layout: What came of it.
+    """
+    about, argument = BLAMED.get(finding.code, ("goal", ""))
+    line = finding.line or (lines.of(finding.values, about) if lines else None)
     program = listing(source)
     if program is None:
         return finding.model_copy(update={"line": line, "source": source_line(source, line)})
-    place = _place(program, finding, line)
+    place = _place(program, str(finding.values.get("argument", argument)), line)
+    if place is None and finding.code == "no-goals":
+        place = _unadded(program)
+        line = place.line if place else _reset(program)
     line = place.line if place else _loop(program, finding, line)
     finding = finding.model_copy(update={"line": line})
-    if change := edit(program, finding, place):
+    if change := edit(program, finding, place, layout):
         finding = finding.model_copy(update={"hint": f"{finding.hint}: {change}" if finding.hint else change})
     return finding.model_copy(update={"source": source_line(source, line)})
 
 
-def _place(program: Listing, finding: Diagnostic, line: int | None) -> Place | None:
-    values = finding.values
-    defaults: dict[str, Any] = OF_OBJECT if "object" in values else OF_GOAL if "goal" in values else {}
-    argument = str(values.get("argument") or defaults.get(finding.code, ""))
+def _place(program: Listing, argument: str, line: int | None) -> Place | None:
     if not argument:
         return None
-    if line is None:
+    if line is None or argument in ATTRIBUTES:
         return program.attribute(argument)
     return program.argument(line, argument)
+
+
+def _unadded(program: Listing) -> Place | None:
+    """A call of something else with the arguments of `add_goal`."""
+    for call in (node for node in program.nodes if isinstance(node, ast.Call)):
+        if {"objs", "targ_poses"} <= {keyword.arg for keyword in call.keywords}:
+            return Place(call)
+    return None
+
+
+def _reset(program: Listing) -> int | None:
+    """The line at which `reset` begins, the last one of the file."""
+    lines = [node.lineno for node in program.nodes if isinstance(node, ast.FunctionDef) and node.name == "reset"]
+    return max(lines, default=None)
 
 
 def _loop(program: Listing, finding: Diagnostic, line: int | None) -> int | None:

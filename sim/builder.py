@@ -147,7 +147,8 @@ class LayoutBuilder:
         low = [bound[0] + half for bound in WORKSPACE[:2]]
         high = [bound[1] - half for bound in WORKSPACE[:2]]
         if low[0] > high[0] or low[1] > high[1]:
-            raise TaskError("no-free-place", f"a footprint of {size[0]:.2f} x {size[1]:.2f} m is larger than the table")
+            message = f"a footprint of {size[0]:.2f} x {size[1]:.2f} m is larger than the table"
+            raise TaskError("no-free-place", message, "turned any way it has to fit into 0.5 x 1.0 m")
         for _ in range(RANDOM_TRIES):
             x, y = self.rng.uniform(low, high)
             pose = self._pose(x, y, size[2] / 2, self.rng.uniform(-math.pi, math.pi))

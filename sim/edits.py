@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from sim.catalogue import catalogue
+from sim.layout import Layout
 from sim.listing import Listing, Place
 from sim.program import last_name
 from sim.verdict import Diagnostic
@@ -20,8 +21,11 @@ Rule = Callable[[Listing, Diagnostic, Place], str]
 LARGEST = 2.0  # metres: a size in whole centimetres is above it
 
 
-def edit(program: Listing, finding: Diagnostic, place: Place | None) -> str:
+def edit(program: Listing, finding: Diagnostic, place: Place | None, layout: Layout | None = None) -> str:
     """The change that mends a finding, e.g. "replace `a` by `b`"; empty when the text does not tell."""
+    if layout is not None and isinstance(handle := finding.values.get("object"), int):
+        size = ", ".join(f"{length:g}" for length in layout.object(handle).size)
+        finding = finding.model_copy(update={"values": finding.values | {"size": f"({size})"}})
     rules = RULES.get(finding.code, ()) if place is not None else ()
     for rule in rules:
         assert place is not None
@@ -176,6 +180,27 @@ def _zone(program: Listing, finding: Diagnostic, place: Place) -> str:
     return program.replacing(place, f"[({pose}, {sizes[pose]})]", finding.line or 0)
 
 
+def _added(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """`self.add_goal`, for something else that is called with its arguments."""
+    if not isinstance(place.node, ast.Call):
+        return ""
+    returned = any(isinstance(node, ast.Return) and node.value is place.node for node in program.nodes)
+    return f"replace `{'return ' * returned}{program.of(place.node.func)}(` by `self.add_goal(`"
+
+
+def _steps(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """As many actions as are needed, or none of them: a pile is pushed."""
+    if "push" in finding.hint:
+        owner = "self." if f"self.{place.before}" in program.statement(place.line) else ""
+        return f'add `{owner}primitive = "push"` before this line'
+    return program.replacing(place, str(finding.values.get("least", "")), finding.line or 0)
+
+
+def _turning(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """The gripper may turn."""
+    return program.replacing(place, "True", finding.line or 0) if place.before == "rotations=" else ""
+
+
 # -- names, poses, sizes, colours ------------------------------------------------------------------------------------
 
 
@@ -256,9 +281,12 @@ def _channels(program: Listing, finding: Diagnostic, place: Place) -> str:
 def _free_place(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A free place instead of one that was written down, in a function that has `self` and `env`."""
     written, size = program.written(place), finding.values.get("size")
+    if isinstance(place.node, ast.Name) and program.reads(place.node.id) > 1:
+        numbers, written = isinstance(written.node, (ast.Tuple, ast.List)), place  # others need what was written there
+    else:
+        numbers = isinstance(written.node, (ast.Tuple, ast.List))
     function = program.function(written.node)
     known = {item.arg for item in function.args.args} if function else set()
-    numbers = isinstance(written.node, (ast.Tuple, ast.List))
     if not numbers or not {"self", "env"} <= known or not isinstance(size, str):
         return ""
     return program.replacing(written, f"self.get_random_pose(env, {size})", finding.line or 0)
@@ -266,7 +294,7 @@ def _free_place(program: Listing, finding: Diagnostic, place: Place) -> str:
 
 def _lower(program: Listing, finding: Diagnostic, place: Place) -> str:
     """The height at which the object rests, when the height above a pose is written as a number."""
-    written, gap = program.written(place), finding.values.get("gap")
+    written, gap = program.written(place), finding.values.get("mm")
     if not isinstance(gap, (int, float)):
         return ""
     tuples = [node for node in ast.walk(written.node) if isinstance(node, ast.Tuple) and len(node.elts) == 3]
@@ -277,7 +305,7 @@ def _lower(program: Listing, finding: Diagnostic, place: Place) -> str:
     owner = next(node for node in tuples if node.elts[2] is numbers[0])
     assert isinstance(numbers[0].value, (int, float))
     x, y, _ = map(program.of, owner.elts)
-    return program.replacing(Place(owner), f"({x}, {y}, {numbers[0].value - gap:.4g})", finding.line or 0)
+    return program.replacing(Place(owner), f"({x}, {y}, {numbers[0].value - gap / 1000:.4g})", finding.line or 0)
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -293,6 +321,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
         _share,
         _movable,
     ),
+    "no-goals": (_added,),
+    "too-few-steps": (_steps,),
+    "unsolved": (_turning,),
     "bad-pose": (_other_of_a_pair, _flat_pose, _pose_of_a_position),
     "bad-size": (_metres, _height),
     "bad-color": (_channels,),
@@ -301,5 +332,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "outside": (_free_place,),
     "overlap": (_free_place,),
     "unstable": (_free_place,),
+    "already-reached": (_free_place,),
+    "goal-already-reached": (_free_place,),
     "floating-target": (_lower,),
 }

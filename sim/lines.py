@@ -25,10 +25,16 @@ class Lines(Frozen):
     objects: Annotated[tuple[Line, ...], Field(max_length=MAX_OBJECTS)] = ()
     goals: Annotated[tuple[Line, ...], Field(max_length=10 * MAX_GOALS)] = ()
 
-    def of(self, values: Mapping[str, Any]) -> int | None:
-        """The line that a finding about an object (`object`, its handle) or a goal (`goal`, from 1 on) is about."""
-        for key, lines in (("object", self.objects), ("goal", self.goals)):
-            number = values.get(key)
+    def of(self, values: Mapping[str, Any], about: str = "goal") -> int | None:
+        """The line of the object (`object`, its handle) or the goal (`goal`, from 1 on) that a finding is about.
+
+        Args:
+            values: What the finding names.
+            about: Which of the two to take, when it names both.
+        """
+        numbered = {"object": self.objects, "goal": self.goals}
+        for key in (about, *numbered):
+            number, lines = values.get(key), numbered[key]
             if isinstance(number, int) and 1 <= number <= len(lines):
                 return lines[number - 1]
         return None

@@ -71,8 +71,14 @@ class Listing:
             names = parameters().get(last_name(call.func), ())
             plain = not any(isinstance(item, ast.Starred) for item in call.args)
             if plain and name in names[: len(call.args)]:
-                return Place(call.args[names.index(name)])
+                place = names.index(name)
+                return Place(call.args[place], self._before(call, place))
         return None
+
+    def _before(self, call: ast.Call, place: int) -> str:
+        """What stands on the same line before a positional argument: the argument before it."""
+        before, node = call.args[place - 1] if place else call.func, call.args[place]
+        return f"{self.of(before)}{', ' if place else '('}" if before.end_lineno == node.lineno else ""
 
     def attribute(self, name: str) -> Place | None:
         """What an attribute of the task, such as `max_steps`, is set to; the last time that it is."""
@@ -86,6 +92,11 @@ class Listing:
                 yield node.targets[0], node.value
             elif isinstance(node, ast.AnnAssign) and node.value is not None:
                 yield node.target, node.value
+
+    def reads(self, name: str) -> int:
+        """How often a name is read."""
+        names = (node for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        return sum(node.id == name for node in names)
 
     def function(self, node: ast.AST) -> ast.FunctionDef | None:
         """The innermost function that a node stands in."""

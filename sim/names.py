@@ -127,6 +127,8 @@ def undefined(program: Program) -> Iterator[Diagnostic]:
     if "*" in known:
         return
     homes = PUBLISHED_HOMES if program.interface.foreign else HOMES
+    calls = [node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    seeding = {call.lineno for call in calls if last_name(call.func) == "seed"}
     told, choice = set(BUILTINS), sorted(known)[:MOST_NAMES]
     for node in nodes:
         if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or node.id in known | told:
@@ -138,7 +140,9 @@ def undefined(program: Program) -> Iterator[Diagnostic]:
         hint = "give it a value before it is read"
         if near:
             hint = f"did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?"
-        if node.id in homes:
+        if node.lineno in seeding:
+            hint = "chance is seeded from the episode's seed: delete this line"
+        elif node.id in homes:
             hint = f"add `{homes[node.id]}` at the top"
         yield finding("undefined-name", f"{node.id!r} is not defined", hint, node.lineno, given=node.id)
 
