@@ -1,0 +1,196 @@
+"""Scenes to say something about: layouts with goals, whose instructions are put in by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from scenes import Thing, at, goal, layout
+
+from sim.builder import lay_out
+from sim.layout import Layout
+from sim.task import FilledAsset
+from sim.tasks import human_task
+
+ASSETS = {
+    "block": "block/block.urdf",
+    "bowl": "bowl/bowl.urdf",
+    "stand": "stacking/stand.urdf",
+    "zone": "zone/zone.urdf",
+    "ball": "ball/ball.urdf",
+    "cylinder": "cylinder/cylinder.urdf",
+    "pallet": "pallet/pallet.urdf",
+    "box": "box/box.urdf",
+    "container": FilledAsset("container/container-template.urdf", (0.24, 0.16, 0.05)),
+    "line": FilledAsset("line/line-template.urdf", (0.3, 0.03, 0.001)),
+}
+HEIGHTS = {"block": 0.02, "ball": 0.02, "cylinder": 0.03, "box": 0.02, "stand": 0.0025, "pallet": 0.015}
+FIXED = ("bowl", "stand", "zone", "pallet", "container", "line")
+
+
+def thing(words: str, x: float, y: float, z: float | None = None, **keywords: Any) -> Thing:
+    """`red block` at a place (m); it stands on the table unless told how high; `fixed` stays where it is."""
+    *fixed, color, kind = words.split()
+    category = "fixed" if fixed or kind in FIXED else "rigid"
+    height = HEIGHTS.get(kind, 0.025 if kind == "container" else 0.0) if z is None else z
+    plain: dict[str, Any] = {"category": category} if color == "plain" else {"category": category, "color": color}
+    return ASSETS[kind], at(x, y, height), plain | keywords
+
+
+def zone_goal(objects: Sequence[int], place: tuple[float, float], size: tuple[float, float, float]) -> dict[str, Any]:
+    """A goal that brings objects into a zone."""
+    targets = [at(place[0], place[1] + 0.05 * number, 0.02) for number, _ in enumerate(objects)]
+    return goal(objects, targets, metric="zone", params=[(at(*place, 0.0), size)] * len(objects))
+
+
+def bowl() -> Layout:
+    """One red block goes into the green bowl; other blocks and another bowl stay."""
+    things = [thing("green bowl", 0.4, 0.3), thing("blue bowl", 0.6, 0.3), thing("red block", 0.5, -0.3)]
+    things += [thing("blue block", 0.4, -0.1), thing("yellow block", 0.6, -0.1)]
+    return layout(things, [goal([3], [at(0.4, 0.3, 0.0)])])
+
+
+def pairs() -> Layout:
+    """Three goals: the red, the blue and the yellow block, each into the bowl of its colour."""
+    names = ("red", "blue", "yellow")
+    things = [thing(f"{name} bowl", 0.35 + 0.15 * number, 0.3) for number, name in enumerate(names)]
+    things += [thing(f"{name} block", 0.35 + 0.15 * number, -0.2) for number, name in enumerate(names)]
+    return layout(things, [goal([4 + number], [at(0.35 + 0.15 * number, 0.3, 0.0)]) for number in range(3)])
+
+
+def tower() -> Layout:
+    """Three goals: red onto the stand, blue onto red, green onto blue; a yellow cylinder stays."""
+    things = [thing("brown stand", 0.5, 0.2), thing("red block", 0.4, -0.2), thing("blue block", 0.5, -0.2)]
+    things += [thing("green block", 0.6, -0.2), thing("yellow cylinder", 0.6, -0.4)]
+    return layout(things, [goal([2 + level], [at(0.5, 0.2, 0.025 + 0.04 * level)]) for level in range(3)])
+
+
+def pyramid() -> Layout:
+    """Three goals: three red blocks side by side on the pallet, two blue ones on them, a green one on top."""
+    things = [thing("plain pallet", 0.5, 0.25)]
+    for color, count, x in (("red", 3, 0.3), ("blue", 2, 0.45), ("green", 1, 0.6)):
+        things += [thing(f"{color} block", x, -0.1 - 0.1 * number) for number in range(count)]
+    rows = [([2, 3, 4], (-1.0, 0.0, 1.0)), ([5, 6], (-0.5, 0.5)), ([7], (0.0,))]
+    return layout(
+        things,
+        [
+            goal(objects, [at(0.5 + 0.041 * place, 0.25, 0.05 + 0.04 * level) for place in places])
+            for level, (objects, places) in enumerate(rows)
+        ],
+    )
+
+
+def packed() -> Layout:
+    """A red and a blue ball and a green cylinder go into the brown container; a yellow block and a red bowl stay."""
+    things = [thing("brown container", 0.5, 0.25), thing("red ball", 0.35, -0.2), thing("blue ball", 0.45, -0.2)]
+    things += [thing("green cylinder", 0.55, -0.2), thing("yellow block", 0.65, -0.2), thing("red bowl", 0.5, -0.4)]
+    return layout(things, [zone_goal([2, 3, 4], (0.5, 0.2), (0.24, 0.16, 0.05))])
+
+
+def row() -> Layout:
+    """Four purple cylinders are lined up on the orange line; a green block stays."""
+    things = [thing("orange line", 0.5, 0.25), thing("green block", 0.65, -0.3)]
+    things += [thing("purple cylinder", 0.3 + 0.1 * number, -0.1) for number in range(4)]
+    return layout(things, [goal([3, 4, 5, 6], [at(0.4 + 0.06 * number, 0.25, 0.03) for number in range(4)])])
+
+
+def sorted_() -> Layout:
+    """Two goals: two red blocks into the red zone, three blue blocks into the blue zone."""
+    things = [thing("red zone", 0.4, 0.35, scale=0.8), thing("blue zone", 0.6, 0.35, scale=0.8)]
+    things += [thing("red block", 0.3 + 0.1 * number, -0.1) for number in range(2)]
+    things += [thing("blue block", 0.3 + 0.1 * number, -0.3) for number in range(3)]
+    goals = [zone_goal(objects, place, (0.16, 0.16, 0.0)) for objects, place in (([3, 4], (0.4, 0.33)),)]
+    goals += [zone_goal([5, 6, 7], (0.6, 0.3), (0.16, 0.16, 0.0))]
+    return layout(things, goals)
+
+
+def ring() -> Layout:
+    """Four gray blocks come to stand around the yellow cylinder; a red bowl stays."""
+    things = [thing("fixed yellow cylinder", 0.5, 0.2), thing("red bowl", 0.65, -0.35)]
+    things += [thing("gray block", 0.3 + 0.1 * number, -0.15) for number in range(4)]
+    places = [(0.57, 0.2), (0.43, 0.2), (0.5, 0.27), (0.5, 0.13)]
+    return layout(things, [goal([3, 4, 5, 6], [at(x, y) for x, y in places])])
+
+
+def beside() -> Layout:
+    """A red block comes to stand right beside the green block; a blue bowl and an orange block stay."""
+    things = [thing("fixed green block", 0.5, 0.2), thing("red block", 0.4, -0.2), thing("blue bowl", 0.6, -0.3)]
+    return layout([*things, thing("orange block", 0.35, 0.4)], [goal([2], [at(0.545, 0.2)])])
+
+
+def boxes() -> Layout:
+    """Four brown boxes go onto the pallet, two by two in one layer; two white boxes stay."""
+    things = [thing("plain pallet", 0.5, 0.25)]
+    things += [thing("brown box", 0.3 + 0.12 * number, -0.1) for number in range(4)]
+    things += [thing("white box", 0.35 + 0.15 * number, -0.35) for number in range(2)]
+    places = [(x, y) for x in (0.455, 0.545) for y in (0.215, 0.285)]
+    return layout(things, [goal([2, 3, 4, 5], [at(x, y, 0.05) for x, y in places])])
+
+
+def bridge() -> Layout:
+    """Two goals: two orange blocks apart, then the cyan box across both."""
+    things = [thing("orange block", 0.35, -0.2), thing("orange block", 0.5, -0.2), thing("cyan box", 0.6, -0.35)]
+    pillars = goal([1, 2], [at(0.47, 0.2), at(0.53, 0.2)])
+    return layout(things, [pillars, goal([3], [at(0.5, 0.2, 0.06)])])
+
+
+def swap() -> Layout:
+    """Two goals: a green block into a red bowl, a red block into a green bowl."""
+    things = [thing("red bowl", 0.4, 0.3), thing("green bowl", 0.6, 0.3)]
+    things += [thing("green block", 0.4, -0.2), thing("red block", 0.6, -0.2)]
+    return layout(things, [goal([3], [at(0.4, 0.3, 0.0)]), goal([4], [at(0.6, 0.3, 0.0)])])
+
+
+def circle() -> Layout:
+    """Six pink balls are laid in a circle on the white zone."""
+    things = [thing("white zone", 0.5, 0.25)]
+    things += [thing("pink ball", 0.27 + 0.09 * number, -0.2) for number in range(6)]
+    places = [(0.07, 0.0), (0.035, 0.06), (-0.035, 0.06), (-0.07, 0.0), (-0.035, -0.06), (0.035, -0.06)]
+    return layout(things, [goal([2, 3, 4, 5, 6, 7], [at(0.5 + x, 0.25 + y) for x, y in places])])
+
+
+def human(name: str, seed: int = 0) -> Callable[[], Layout]:
+    """A scene of a human-made task; its colours are put into the instructions by `words`."""
+    return lambda: lay_out(human_task(name), seed)[0]
+
+
+SCENES: dict[str, Callable[[], Layout]] = {
+    "bowl": bowl,
+    "pairs": pairs,
+    "tower": tower,
+    "pyramid": pyramid,
+    "packed": packed,
+    "row": row,
+    "sorted": sorted_,
+    "ring": ring,
+    "beside": beside,
+    "boxes": boxes,
+    "bridge": bridge,
+    "swap": swap,
+    "circle": circle,
+    "rope": human("align-rope"),
+    "pile": human("separating-piles"),
+    "hanoi": human("towers-of-hanoi-seq"),
+    "kit": human("assembling-kits"),
+    "shape": human("packing-shapes"),
+    "corner": human("align-box-corner"),
+    "insertion": human("block-insertion"),
+}
+
+
+@cache
+def scene(name: str) -> Layout:
+    """The scene of this name."""
+    return SCENES[name]()
+
+
+def told(layout_: Layout, words: str) -> Layout:
+    """The scene with these instructions: one for all goals, or one for each, with `|` between them."""
+    sentences = [part.strip() for part in words.split("|")]
+    each = sentences if len(sentences) > 1 else sentences * len(layout_.goals)
+    goals = [
+        goal_.model_copy(update={"instruction": sentence})
+        for goal_, sentence in zip(layout_.goals, each, strict=True)
+    ]
+    return layout_.model_copy(update={"goals": tuple(goals)})
