@@ -15,13 +15,12 @@ from sim.catalogue import find_asset
 from sim.geometry import footprints_overlap
 from sim.layout import Layout, ObjectSpec, Pose, Vector3
 
-Relation = Callable[["Arrangement", "Spot", "Spot"], bool]
-
 HOLLOW = frozenset(["bowl", "container"])  # what is at their place is in them
 MASSIVE = frozenset(["block", "ball", "sphere", "cylinder"])  # nothing is in them
 TOUCHING = -0.004  # metres: footprints that share less are beside each other
 NEARBY = 0.05  # metres: what is this near to where something comes has to do with it
 BESIDE = 0.15  # metres between two things that are beside each other, at most
+AROUND = 0.25
 FARTHEST = 1.0
 LEVEL = 0.005  # metres: less is the same height
 ROW = 0.15  # of a row's length that its things may be off it
@@ -55,55 +54,63 @@ class Arrangement:
         layout: The layout.
 
     Attributes:
+        layout: The layout.
+        nouns: What each object may be called.
         before: Each object's place before the first goal.
-        after: Where each object may be brought, goal by goal.
+        after: Where each moved object may be brought, goal by goal.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.nouns = {item.id: nouns(item) for item in layout.objects}
         self.before = {item.id: Spot(item.id, -1, item.pose, item.size) for item in layout.objects}
         self.after: dict[int, list[Spot]] = {}
         for number, goal in enumerate(layout.goals):
             for handle, cells in zip(goal.objects, goal.matches, strict=True):
                 size = layout.object(handle).size
-                spots = [Spot(handle, number, goal.targets[column], size) for column in _where(cells)]
-                self.after.setdefault(handle, []).extend(spots)
-
-    @property
-    def moved(self) -> frozenset[int]:
-        """What any goal moves."""
-        return frozenset(self.after)
+                allowed = itertools.compress(goal.targets, cells)
+                self.after.setdefault(handle, []).extend(Spot(handle, number, pose, size) for pose in allowed)
 
     def moved_by(self, goals: Iterable[int]) -> frozenset[int]:
         """What these goals move."""
         return frozenset(handle for number in goals for handle in self.layout.goals[number].objects)
 
-    def spots(self, handle: int) -> list[Spot]:
-        """Every place that an object ever has."""
-        return [self.before[handle], *self.after.get(handle, [])]
+    def brought(self, handles: Iterable[int], goals: Sequence[int] | None = None) -> list[Spot]:
+        """The different places to which these goals (None: all) bring these objects."""
+        spots = (spot for handle in handles for spot in self.after.get(handle, ()))
+        return _different(spot for spot in spots if goals is None or spot.goal in goals)
+
+    def spots(self, handles: Iterable[int]) -> list[Spot]:
+        """Every different place that these objects ever have."""
+        listed = list(handles)
+        return [*(self.before[handle] for handle in listed), *self.brought(listed)]
+
+    @cached_property
+    def ends(self) -> list[Spot]:
+        """Every different place to which something is brought."""
+        return self.brought(self.after)
+
+    @cached_property
+    def resting(self) -> list[Spot]:
+        """The places of what no goal moves."""
+        return [spot for handle, spot in self.before.items() if handle not in self.after]
 
     @cached_property
     def involved(self) -> frozenset[int]:
         """What is moved, and what is at or near a target or in a zone."""
-        ends = {(spot.pose, spot.size) for spots in self.after.values() for spot in spots}
         zones = {(zone.pose, zone.size) for goal in self.layout.goals for zone in goal.zones}
-        others = [spot for handle, spot in self.before.items() if handle not in self.after]
-        return self.moved | {
+        return frozenset(self.after) | {
             spot.handle
-            for spot in others
-            if any(footprints_overlap((spot.pose, spot.size), end, NEARBY) for end in ends)
+            for spot in self.resting
+            if any(_within(spot, end, NEARBY) for end in self.ends)
             or any(footprints_overlap((spot.pose, spot.size), zone, TOUCHING) for zone in zones)
         }
 
-    def near(self, handle: int, distance: float) -> bool:
-        """Whether an object is ever this near (m) to a place of something that is moved."""
-        return any(
-            _apart(spot, other) <= distance
-            for spot in self.spots(handle)
-            for moved in self.after
-            for other in self.spots(moved)
-            if moved != handle
-        )
+    def near(self, handles: Iterable[int], distance: float) -> bool:
+        """Whether one of these objects is within this distance (m) of where something moved is before or after."""
+        ends = [*self.ends, *(self.before[handle] for handle in self.after)]
+        listed = [self.before[handle] for handle in handles]
+        return any(spot.handle != end.handle and _within(spot, end, distance) for spot in listed for end in ends)
 
     # -- relations of two --------------------------------------------------------------------------------------------
 
@@ -118,44 +125,30 @@ class Arrangement:
         """
         if relation == "under":
             return self.holds("on", places, things, None)
-        holds = RELATIONS.get(relation)
-        return holds is None or any(
-            holds(self, spot, other)
-            for thing in things
-            for spot in (self.spots(thing) if goals is None else self.brought(thing, goals))
-            for place in places
-            if place != thing
-            for other in self.spots(place)
-        )
-
-    def brought(self, handle: int, goals: Sequence[int]) -> list[Spot]:
-        """Where these goals bring an object."""
-        return [spot for spot in self.after.get(handle, []) if spot.goal in goals]
-
-    def noun(self, handle: int) -> frozenset[str]:
-        """What an object may be called."""
-        return nouns(self.layout.object(handle))
+        spots = self.spots(things) if goals is None else self.brought(things, goals)
+        others = self.spots(places)
+        if relation in APART:
+            last = [other for other in others if other.goal >= 0 or other.handle not in self.after]
+            spots = [spot for spot in spots if not any(_within(spot, other, TOUCHING) for other in last)]
+        if relation not in RELATIONS:
+            return True
+        holds = RELATIONS[relation]
+        return any(spot.handle != other.handle and holds(self, spot, other) for spot in spots for other in others)
 
     def on(self, spot: Spot, other: Spot) -> bool:
         """Whether something at one place stands, directly or not, on what is at the other."""
-        if not footprints_overlap((spot.pose, spot.size), (other.pose, other.size), TOUCHING):
+        if not _within(spot, other, TOUCHING):
             return False
-        if spot.goal == other.goal:
-            larger = spot.size[0] * spot.size[1] < other.size[0] * other.size[1]
-            return spot.height > other.height + LEVEL or (spot.goal < 0 and larger)
         if spot.goal > other.goal:
             return other.goal < 0 or spot.height > other.height - LEVEL
-        return other.goal >= 0 and spot.goal >= 0 and spot.height > other.height + LEVEL
+        higher = spot.height > other.height + LEVEL
+        if spot.goal < 0:
+            return other.goal < 0 and (higher or spot.size[0] * spot.size[1] < other.size[0] * other.size[1])
+        return higher
 
     def supports(self, spot: Spot) -> list[int]:
-        """What stands under a place, the uppermost first."""
-        under = [
-            other
-            for handle in self.before
-            if handle != spot.handle
-            for other in self.spots(handle)
-            if (handle not in self.after or other.goal >= 0) and self.on(spot, other)
-        ]
+        """What stands under a place to which a goal brings something, the uppermost first."""
+        under = [other for other in (*self.ends, *self.resting) if spot.handle != other.handle and self.on(spot, other)]
         under.sort(key=lambda other: (other.goal, other.height + other.size[2]), reverse=True)
         return list(dict.fromkeys(other.handle for other in under))
 
@@ -170,47 +163,42 @@ class Arrangement:
         return any(len(points) > 2 and not _straight(points) and _round(points) for points in self._sets(goals))
 
     def is_tower(self) -> bool:
-        """Whether something is brought onto something that is brought too, or onto something solid."""
-        ends = [spot for spots in self.after.values() for spot in spots]
-        others = [spot for handle, spot in self.before.items() if handle not in self.after]
-        massive = [spot for spot in others if self.noun(spot.handle) & {"block", "box", "cylinder"}]
-        return any(self.on(spot, other) for spot in ends for other in [*ends, *massive] if spot.handle != other.handle)
+        """Whether something is brought onto something that is brought too, or that is as high as a block."""
+        high = [spot for spot in self.resting if self.nouns[spot.handle] & {"block", "box", "cylinder"}]
+        return any(self.on(spot, other) for spot in self.ends for other in [*self.ends, *high])
 
     def is_flat(self) -> bool:
         """Whether nothing is brought onto anything with a height."""
-        solid = [spot for handle, spot in self.before.items() if find_asset(self.layout.object(handle).asset).solid]
-        ends = [spot for spots in self.after.values() for spot in spots]
-        return not self.is_tower() and not any(
-            self.on(spot, other) for spot in ends for other in solid if other.handle not in self.after
-        )
+        solid = [spot for spot in self.resting if find_asset(self.layout.object(spot.handle).asset).solid]
+        return not self.is_tower() and not any(self.on(spot, other) for spot in self.ends for other in solid)
 
     def _sets(self, goals: Sequence[int]) -> Iterator[list[tuple[float, float]]]:
         """Places (x, y) of all targets of these goals, of each goal's, and of each level's."""
         targets = [(number, pose[0]) for number in goals for pose in self.layout.goals[number].targets]
-        keys = [lambda item: 0, lambda item: item[0], lambda item: round(item[1][2] / LEVEL / 4)]
-        for key in keys:
-            groups: dict[float, set[tuple[float, float]]] = {}
-            for item in targets:
-                groups.setdefault(key(item), set()).add((round(item[1][0], 3), round(item[1][1], 3)))
-            yield from (sorted(points) for points in groups.values())
+        groups: dict[object, set[tuple[float, float]]] = {}
+        for number, (x, y, z) in targets:
+            for key in ("all", ("goal", number), ("level", round(z / LEVEL / 4))):
+                groups.setdefault(key, set()).add((round(x, 3), round(y, 3)))
+        yield from (sorted(points) for points in groups.values())
 
 
-def _where(cells: Sequence[bool]) -> list[int]:
-    return [column for column, allowed in enumerate(cells) if allowed]
+Relation = Callable[[Arrangement, Spot, Spot], bool]
 
 
-def _apart(spot: Spot, other: Spot) -> float:
-    """About how far (m) two footprints are apart: at least by this."""
-    distance = math.dist(spot.pose[0][:2], other.pose[0][:2])
-    return distance - (max(spot.size[:2]) + max(other.size[:2])) / math.sqrt(2)
+def _different(spots: Iterable[Spot]) -> list[Spot]:
+    """One spot of each goal, pose and size."""
+    return list({spot[1:]: spot for spot in spots}.values())
+
+
+def _within(spot: Spot, other: Spot, distance: float) -> bool:
+    return footprints_overlap((spot.pose, spot.size), (other.pose, other.size), distance)
 
 
 def _straight(points: Sequence[tuple[float, float]]) -> bool:
-    ends = max(itertools.combinations(points, 2), key=lambda pair: math.dist(*pair), default=None)
-    if ends is None or (length := math.dist(*ends)) == 0.0:
-        return False
+    ends = max(itertools.combinations(points, 2), key=lambda pair: math.dist(*pair))
     (ax, ay), (bx, by) = ends
-    return all(abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length <= ROW * length for x, y in points)
+    length = math.dist(*ends)
+    return all(abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) <= ROW * length**2 for x, y in points)
 
 
 def _round(points: Sequence[tuple[float, float]]) -> bool:
@@ -224,39 +212,30 @@ def _round(points: Sequence[tuple[float, float]]) -> bool:
 
 
 def _inside(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-    return not scene.noun(other.handle) & MASSIVE and scene.on(spot, other)
+    return not scene.nouns[other.handle] & MASSIVE and scene.on(spot, other)
 
 
 def _upon(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-    return not scene.noun(other.handle) & HOLLOW and scene.on(spot, other)
+    return not scene.nouns[other.handle] & HOLLOW and scene.on(spot, other)
 
 
 def _on_top(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-    return not scene.noun(other.handle) & (HOLLOW | {"fixture"}) and scene.on(spot, other)
-
-
-def _at_side(distance: float) -> Relation:
-    def holds(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-        first, second = (spot.pose, spot.size), (other.pose, other.size)
-        return not footprints_overlap(first, second, TOUCHING) and footprints_overlap(first, second, distance)
-
-    return holds
+    return not scene.nouns[other.handle] & (HOLLOW | {"fixture"}) and scene.on(spot, other)
 
 
 def _near(distance: float) -> Relation:
-    def holds(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-        return footprints_overlap((spot.pose, spot.size), (other.pose, other.size), distance)
-
-    return holds
+    return lambda scene, spot, other: _within(spot, other, distance)
 
 
-RELATIONS = {
+APART = ("beside", "leftof", "around")  # relations of things that do not stand on each other
+RELATIONS: dict[str, Relation] = {
     "in": _inside,
     "on": _upon,
     "atop": _on_top,
-    "beside": _at_side(BESIDE),
-    "leftof": _at_side(FARTHEST),
-    "around": _at_side(FARTHEST),
+    "beside": _near(BESIDE),
+    "leftof": _near(FARTHEST),
+    "around": _near(AROUND),
+    "sides": _near(AROUND),
     "to": _near(NEARBY),
     "along": _near(NEARBY),
 }

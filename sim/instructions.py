@@ -10,16 +10,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.arrangement import HOLLOW, Arrangement
+from sim.catalogue import find_asset
 from sim.errors import TaskError
-from sim.layout import Layout, ObjectSpec
-from sim.phrases import Mention, Reading, Stated, lexicon, read
+from sim.layout import Layout
+from sim.phrases import Mention, Reading, lexicon, read
 
 BLANK = re.compile(r"\{\w*\}")
-WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner"}  # things go into these, and onto others
-FAR = 0.15  # metres: a landmark is nearer than that to something that is moved
+WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner", "hole"}  # things go into these, and onto others
+LANDMARK = 0.15  # metres: a landmark is this near to something that is moved
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-SAME_COLOR = re.compile(r"\b(of|in|with|that has|having) (the|its|their) (same|own|matching) colou?r|\bmatching bowl")
+SAME_COLOR = re.compile(
+    r"\b(bowls?|zones?|squares?|containers?|areas?|pallets?|boxes) (of|in|with|that has|having) (the|its|their|a) (same|own|matching) colou?r"
+)
 OTHER_COLOR = re.compile(r"\bof (the|a|an) (other|different|opposite) colou?r")
+PARTITIVE = frozenset("each every per respectively apiece most least alternating alternate".split())
+BUILDING = ("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
 
 
 def mismatches(layout: Layout) -> Iterator[TaskError]:
@@ -27,8 +32,8 @@ def mismatches(layout: Layout) -> Iterator[TaskError]:
 
     Yields:
         `instruction-mismatch` (a blank that was never filled in, something that the scene does not have),
-        `instruction-about-another` (something that no goal has to do with), `not-instructed`, `wrong-relation`,
-        `wrong-count`.
+        `instruction-about-another` (something that no goal has to do with), `wrong-relation`, `wrong-count`,
+        `not-instructed`.
     """
     scene = Arrangement(layout)
     sharing: dict[str, list[int]] = {}  # one sentence may tell of several goals
@@ -48,221 +53,208 @@ class _Comparison:
 
     def __init__(self, scene: Arrangement, reading: Reading, goals: Sequence[int]) -> None:
         self.scene = scene
-        self.objects = {item.id: item for item in scene.layout.objects}
         self.reading = reading
         self.goals = goals
+        self.objects = {item.id: item for item in scene.layout.objects}
         self.moved = scene.moved_by(goals)
-        beads = {bead for rope in scene.layout.ropes for bead in rope.beads}
-        self.nameless = {bead for bead in beads if self.objects[bead].color is None}  # the white ends of a rope
-        self.beads = beads
+        self.beads = {bead for rope in scene.layout.ropes for bead in rope.beads}
+        # The white ends of a rope do not say what colour it has.
+        self.known = [item for item in scene.layout.objects if item.id not in self.beads or item.color is not None]
 
     def findings(self) -> Iterator[TaskError]:
-        """What is said wrongly, and, when all is there that is named, what is left out."""
-        named = [finding for mention in self.reading.mentions for finding in self._of(mention)]
-        yield from named
-        wrong = [] if named else [*self._relations(), *self._arrangements()]
-        yield from wrong
-        if not named:
-            yield from self._unnamed()
-            yield from self._counts()
+        """What is named wrongly; when nothing is, what is said wrongly of it, and what is left out."""
+        named = [finding for mention in self.reading.mentions for finding in self._named(mention)]
+        yield from named or (*self._relations(), *self._arrangements(), *self._counts(), *self._left_out())
 
-    def _error(self, code: str, message: str, remedy: str, given: str, goal: int | None = None) -> TaskError:
+    def _finding(self, code: str, message: str, given: str, goal: int | None = None, remedy: str = "") -> TaskError:
         number = (self.goals[0] if goal is None else goal) + 1
-        return TaskError(code, f"goal {number} {message}", remedy, goal=number, given=given)
+        return TaskError(code, f"goal {number} {message}", remedy or self._remedy(), goal=number, given=given)
 
     # -- what is named -----------------------------------------------------------------------------------------------
 
-    def matching(self, mention: Mention, color: str | None = None) -> set[int]:
-        """The objects that a mention (or one of its colours) may mean."""
-        colors = {color} if color else set(mention.colors)
-        return {
-            handle
-            for handle, spec in self.objects.items()
-            if handle not in self.nameless
-            and (mention.kinds is None or self.scene.noun(handle) & mention.kinds)
-            and (not colors or spec.color is None or spec.color in colors)
-        }
+    def _of_kind(self, mention: Mention) -> frozenset[int]:
+        nouns = self.scene.nouns
+        return frozenset(item.id for item in self.known if mention.kinds is None or nouns[item.id] & mention.kinds)
 
-    def _of(self, mention: Mention) -> Iterator[TaskError]:
-        """Whether there is what is named, and whether a goal has to do with it."""
+    def _meant(self, mention: Mention, colors: Iterable[str] | None = None) -> frozenset[int]:
+        """The objects that a mention, or a part of its colours, may mean."""
+        wanted = {None, *(mention.colors if colors is None else colors)}
+        of_kind = self._of_kind(mention)
+        return of_kind if wanted == {None} else frozenset(h for h in of_kind if self.objects[h].color in wanted)
+
+    def _named(self, mention: Mention) -> Iterator[TaskError]:
+        """Whether there is what a mention names, and whether a goal has to do with it."""
         if mention.plain or mention.denied:
             return
-        for color in mention.colors or (None,):
-            found = self.matching(mention, color)
-            what = " ".join(filter(None, [color, _singular(mention)])) or str(color)
-            if not found and (why := self._absent(mention)):
-                yield self._error("instruction-mismatch", f"names a {what}, but {why(what)}", self._do(), what)
-            elif found and mention.meant and not self._has_to_do(mention, found):
+        for color in mention.colors or ("",):
+            found = self._meant(mention, filter(None, [color]))
+            what = " ".join(filter(None, [color, mention.noun]))
+            if not found and (there := self._instead(mention)):
+                yield self._finding("instruction-mismatch", f"names a {what}, but {there}", what)
+            elif found and mention.meant and not self._concerned(mention, found):
                 message = f"tells of the {what}, but no goal moves it or brings anything to it"
-                yield self._error("instruction-about-another", message, self._do(), what)
+                yield self._finding("instruction-about-another", message, what)
 
-    def _absent(self, mention: Mention):  # type: ignore[no-untyped-def]
-        of_kind = {h for h in self.objects if mention.kinds is None or self.scene.noun(h) & mention.kinds}
+    def _instead(self, mention: Mention) -> str:
+        """What there is instead of what a mention names; nothing when it may mean something all the same."""
+        of_kind = self._of_kind(mention)
         if of_kind and mention.colors:
-            there = sorted({str(self.objects[handle].color) for handle in of_kind})
-            noun = _singular(mention) if mention.kinds is not None else "thing"
-            return lambda what: f"the {noun}s of the scene are {', '.join(there)}"
-        shapes = mention.noun in lexicon().lists["shapes"] | {f"letter{x}" for x in "ratgvelm"}
-        kitting = any("shape" in self.scene.noun(handle) for handle in self.objects)
-        if mention.noun in lexicon().lists["sure"] or (shapes and kitting):
-            return lambda what: "the scene has none"
-        return None
+            colors = ", ".join(sorted({str(self.objects[handle].color) for handle in of_kind}))
+            return f"the {mention.noun if mention.kinds is not None else 'thing'}s of the scene are {colors}"
+        kitting = any("shape" in nouns for nouns in self.scene.nouns.values())
+        sure = mention.noun in lexicon().lists["sure"] or (kitting and mention.noun in lexicon().lists["shapes"])
+        return "the scene has none" if sure and not of_kind else ""
 
-    def _has_to_do(self, mention: Mention, found: set[int]) -> bool:
-        if mention.part == "landmark":
-            return any(handle in self.scene.involved or self.scene.near(handle, FAR) for handle in found)
-        return bool(found & self.scene.involved)
+    def _concerned(self, mention: Mention, found: frozenset[int]) -> bool:
+        near = mention.part == "landmark" and self.scene.near(found, LANDMARK)
+        return near or bool(found & self.scene.involved)
 
-    # -- what is left out --------------------------------------------------------------------------------------------
-
-    def _unnamed(self) -> Iterator[TaskError]:
-        """What a goal moves and its instruction, in which every word is known, does not name."""
-        mentions = [mention for mention in self.reading.mentions if not mention.denied]
-        told = [m for m in mentions if m.meant and m.part == "object" and not m.plain and self._movable(m)]
-        if self.reading.open or not told:
-            return
-        named = {handle for mention in mentions if self._covers(mention) for handle in self.matching(mention)}
-        missing = [h for number in self.goals for h in self.scene.layout.goals[number].objects if h not in named]
-        missing = [handle for handle in missing if handle not in self.nameless]
-        if missing:
-            goal = next(n for n in self.goals if missing[0] in self.scene.layout.goals[n].objects)
-            what = _words([self.objects[handle] for handle in dict.fromkeys(missing)], self.beads)
-            remedy = f"name the {what} in it, or leave them out of the goal"
-            yield self._error("not-instructed", f"moves the {what}, which its instruction does not name", remedy, what, goal)
-
-    def _movable(self, mention: Mention) -> bool:
-        return any(self.objects[handle].category == "rigid" for handle in self.matching(mention))
-
-    def _covers(self, mention: Mention) -> bool:
-        if mention.sort == "built" and not mention.colors:
-            composed = self.reading.words[mention.end : mention.end + 1] in (("of",), ("from",))
-            return len(self.goals) > 1 and not composed
-        return not (mention.sort == "spot" and not mention.colors)
-
-    # -- relations ---------------------------------------------------------------------------------------------------
+    # -- what is said of it ------------------------------------------------------------------------------------------
 
     def _relations(self) -> Iterator[TaskError]:
         for stated in self.reading.stated:
-            if stated.mention.denied or stated.place.denied or stated.place.plain or not stated.mention.meant:
+            thing, place = stated.mention, stated.place
+            certain = place.colors or place.noun in lexicon().lists["sure"] | lexicon().lists["exact"]
+            if thing.denied or place.denied or place.plain or not thing.meant or not certain:
                 continue
-            things, places = self.matching(stated.mention), self.matching(stated.place)
-            if stated.mention.plain:
-                things = set(self.moved)
+            things = self.moved if thing.plain else self._meant(thing)
             goals = self.goals if stated.only and things & self.moved else None
-            if things and places and not self.scene.holds(stated.relation, things, places, goals):
-                what, where = stated.mention.words or "it", stated.place.words
-                message = f"says that the {what} comes {SAID[stated.relation]} the {where}, which it does not"
-                yield self._error("wrong-relation", message, self._do(), f"{what} {stated.relation} {where}")
+            if things and not self.scene.holds(stated.relation, things, self._meant(place), goals):
+                given = f"{thing.words or 'it'} {SAID[stated.relation]} the {place.words}"
+                yield self._finding("wrong-relation", f"says {given!r}, but nothing comes there like that", given)
 
     def _arrangements(self) -> Iterator[TaskError]:
-        reading, scene, goals = self.reading, self.scene, self.goals
-        several = len(self.moved) > 1 and all(scene.layout.goals[number].metric == "pose" for number in goals)
-        several = several and not self.beads
-        told = [mention for mention in reading.mentions if not mention.denied]
-        high = reading.says("upward") or any(m.noun in ("tower", "pyramid") and m.sort == "built" for m in told)
-        built = reading.says("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
-        if several and reading.says("rowwise", "lineup") and not high and not scene.is_row(goals):
-            yield self._error("wrong-relation", "says that things come into a row, which they do not", self._do(), "row")
-        if several and reading.says("ringwise") and not scene.is_circle(goals):
-            yield self._error(
-                "wrong-relation", "says that things come into a circle, which they do not", self._do(), "circle"
-            )
-        if several and ((high and built) or reading.says("upward")) and not scene.is_tower():
-            yield self._error("wrong-relation", "says that things come onto each other, which they do not", self._do(), "on each other")
-        elif several and reading.says("stack") and scene.is_flat():
-            yield self._error("wrong-relation", "says that things are stacked, which they are not", self._do(), "stack")
+        reading, scene, layout = self.reading, self.scene, self.scene.layout
         text = " ".join(reading.words)
-        if not any(tag in text.split() for tag in ("no", "not", "never")):
-            alike = [self._alike(handle) for handle in self.moved]
-            known = [value for value in alike if value is not None]
-            if SAME_COLOR.search(text) and known and not any(known):
-                yield self._error("wrong-relation", "says that colours match, which they do not", self._do(), "same colour")
-            if OTHER_COLOR.search(text) and known and all(known):
-                yield self._error("wrong-relation", "says that colours differ, which they do not", self._do(), "other colour")
+        same, other = SAME_COLOR.search(text), OTHER_COLOR.search(text)
+        if (same or other) and not reading.says("no", "not", "never"):
+            alike = [answer for handle in self.moved if (answer := self._alike(handle)) is not None]
+            if same and alike and not any(alike):
+                yield self._finding("wrong-relation", "says that colours match, which they do not", "same colour")
+            if other and alike and all(alike):
+                yield self._finding("wrong-relation", "says that colours differ, which they do not", "other colour")
+        if len(self.moved) < 2 or self.beads or any(layout.goals[number].metric == "zone" for number in self.goals):
+            return
+        built = {m.noun for m in reading.mentions if m.sort == "built" and not m.denied} & {"tower", "pyramid"}
+        high = bool(built) and reading.says(*BUILDING)
+        if reading.says("rowwise", "lineup") and not built and not scene.is_row(self.goals):
+            yield self._finding("wrong-relation", "says that things come into a row, which they do not", "row")
+        if reading.says("ringwise") and not scene.is_circle(self.goals):
+            yield self._finding("wrong-relation", "says that things come into a circle, which they do not", "circle")
+        if (high or reading.says("upward")) and not scene.is_tower():
+            yield self._finding("wrong-relation", "says that things come onto each other, which they do not", "tower")
+        elif reading.says("stack") and scene.is_flat():
+            yield self._finding("wrong-relation", "says that things are stacked, which they are not", "stack")
 
     def _alike(self, handle: int) -> bool | None:
         """Whether an object comes to something of its colour; None where that is not known."""
         color = self.objects[handle].color
-        under = {h for spot in self.scene.brought(handle, self.goals) for h in self.scene.supports(spot)}
+        under = {h for spot in self.scene.brought([handle], self.goals) for h in self.scene.supports(spot)}
         colors = {self.objects[other].color for other in under}
         return None if color is None or None in colors or not colors else color in colors
 
     # -- counts ------------------------------------------------------------------------------------------------------
 
     def _counts(self) -> Iterator[TaskError]:
-        words = self.reading.words
-        if any(word in words for word in ("each", "every", "per", "respectively", "apiece", "most", "least")):
+        if not PARTITIVE.isdisjoint(self.reading.words):
             return
-        counted = [m for m in self.reading.mentions if m.count and not m.denied and m.meant]
+        counted = [m for m in self.reading.mentions if m.count and m.meant and m.sort in ("kind", "vague")]
         for mention in counted:
-            found = self.matching(mention) - self.beads
+            found = self._meant(mention) - self.beads
+            together = {sum(m.count or 0 for m in counted if self._meant(m) & found)} if len(counted) > 1 else set()
             likely = self._likely(mention, found)
-            together = sum(m.count or 0 for m in counted if self.matching(m) & found)
-            if found and mention.sort in ("kind", "vague") and not likely & {mention.count, together}:
-                there = len(found & self.moved) or len(found & self.scene.moved) or len(found)
-                what = f"{mention.count} {mention.words}"
-                message = f"tells of {what}, but there are {there}"
-                yield self._error("wrong-count", message, self._do(), what)
+            if found and not likely & {mention.count, *together}:
+                there = len(found & self.moved) or len(found & self.scene.involved) or len(found)
+                given = f"{mention.count} {mention.words}"
+                yield self._finding("wrong-count", f"tells of {given}, where there are {there}", given)
         for mention in self.reading.mentions:
             if mention.every and mention.meant and mention.part == "object" and mention.kinds is not None:
                 yield from self._all(mention)
 
-    def _likely(self, mention: Mention, found: set[int]) -> set[int]:
-        scene = self.scene
-        sets = [self.moved, scene.moved, *(scene.moved_by([n]) for n in range(len(scene.layout.goals)))]
-        counts = {len(found & one) for one in sets}
-        for number in range(len(scene.layout.goals)):
-            goal = scene.layout.goals[number]
-            counts.add(len(goal.targets))
-            counts |= set(Counter(round(pose[0][2], 2) for pose in goal.targets).values())
-            counts.add(len(found & scene.moved_by(range(number + 1))))
-        if mention.part != "object" or not found & scene.moved:
+    def _likely(self, mention: Mention, found: frozenset[int]) -> set[int]:
+        """How many may be meant: of all the goals, of one, of one layer, of those so far, of the places."""
+        scene, goals = self.scene, self.scene.layout.goals
+        counts = {len(found & self.moved), len(found & frozenset(scene.after))}
+        for number, goal in enumerate(goals):
+            counts |= {len(found & scene.moved_by([number])), len(found & scene.moved_by(range(number + 1)))}
+            if found >= frozenset(goal.objects):
+                counts |= set(Counter(round(pose[0][2], 2) for pose in goal.targets).values())
+        if mention.part != "object" or not found & frozenset(scene.after):
             counts |= {len(found), len(found & scene.involved)}
         return counts
 
     def _all(self, mention: Mention) -> Iterator[TaskError]:
+        """Whether all of what is there is moved, where all of it is named."""
+        placed = any(stated.mention == mention and stated.only for stated in self.reading.stated)
         after = self.reading.words[mention.end : mention.end + 1]
-        excepted = any(other.denied for other in self.reading.mentions) or self.reading.says("except", "but", "only")
-        if excepted or after in (("that",), ("which",), ("of",), ("with",), ("whose",), ("in",), ("on",), ("from",)):
+        picked = after and after[0] in ("that", "which", "of", "with", "whose", "from") or not placed
+        if picked or any(other.denied for other in self.reading.mentions) or self.reading.says("except", "but", "only"):
             return
-        found = self.matching(mention)
+        found = self._meant(mention)
         left = [h for h in found - self.scene.involved if self.objects[h].category == "rigid"]
-        if left and found & self.scene.moved:
-            what = _words([self.objects[handle] for handle in left], self.beads)
-            message = f"tells of all {mention.words}, but the {what} stay"
-            yield self._error("wrong-count", message, self._do(), f"all {mention.words}")
+        if left and found & frozenset(self.scene.after):
+            message = f"tells of all the {mention.words}, but leaves the {self._words(left)}"
+            yield self._finding("wrong-count", message, f"all the {mention.words}")
+
+    # -- what is left out --------------------------------------------------------------------------------------------
+
+    def _left_out(self) -> Iterator[TaskError]:
+        """What a goal moves and its instruction, in which every word is known, does not name."""
+        mentions = [mention for mention in self.reading.mentions if not mention.denied]
+        told = [m for m in mentions if m.meant and m.part == "object" and not m.plain and self._movable(m)]
+        if self.reading.open or not told:
+            return
+        named = {handle for mention in mentions if self._covers(mention) for handle in self._meant(mention)}
+        known = {item.id for item in self.known}
+        for number in self.goals:
+            goal = self.scene.layout.goals[number]
+            if missing := [handle for handle in goal.objects if handle in known - named]:
+                what = self._words(missing)
+                message = f"moves the {what}, which its instruction does not name"
+                remedy = f"name the {what} in it, or leave them out of the goal"
+                yield self._finding("not-instructed", message, what, number, remedy)
+
+    def _movable(self, mention: Mention) -> bool:
+        return any(self.objects[handle].category == "rigid" for handle in self._meant(mention))
+
+    def _covers(self, mention: Mention) -> bool:
+        """Whether a mention names what it means: a tower names its blocks, unless it is said of what it is built."""
+        if mention.colors or mention.sort not in ("built", "spot"):
+            return True
+        composed = self.reading.words[mention.end : mention.end + 1] in (("of",), ("from",))
+        return mention.sort == "built" and len(self.goals) > 1 and not composed
 
     # -- what to say instead -----------------------------------------------------------------------------------------
 
-    def _do(self) -> str:
-        goal = self.scene.layout.goals[self.goals[0]]
-        what = _words([self.objects[handle] for handle in goal.objects], self.beads)
-        spots = [spot for handle in goal.objects for spot in self.scene.brought(handle, self.goals[:1])]
-        under = {h[0] for spot in spots if (h := [x for x in self.scene.supports(spot) if x not in goal.objects])}
-        where = ""
-        if under:
-            nouns = self.scene.noun(min(under))
-            where = f" {'into' if nouns & WITHIN else 'onto'} the " + _words([self.objects[h] for h in sorted(under)], set())
-        return f"goal {self.goals[0] + 1} brings the {what}{where}: say so, or change the goal"
+    def _remedy(self) -> str:
+        """What the goal does, in words."""
+        number, scene = self.goals[0], self.scene
+        objects = scene.layout.goals[number].objects
+        stacks = [scene.supports(spot) for spot in scene.brought(objects, [number])]
+        under = sorted({stack[0] for stack in stacks if stack and stack[0] not in objects})
+        within = under and scene.nouns[under[0]] & WITHIN
+        where = f" {'into' if within else 'onto'} the {self._words(under)}" if under else ""
+        return f"goal {number + 1} brings the {self._words(objects)}{where}: say so, or change the goal"
+
+    def _words(self, handles: Iterable[int]) -> str:
+        """`two red blocks and green ball`; a rope is one."""
+        specs = [self.objects[handle] for handle in handles]
+        counts = Counter(" ".join(filter(None, [s.color, find_asset(s.asset).noun(s.mesh)])) for s in specs)
+        if self.beads:
+            counts = Counter(dict.fromkeys(counts, 1))
+        parts = [words if count == 1 else f"{_number(count)} {_plural(words)}" for words, count in counts.items()]
+        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 SAID = {
     "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "leftof": "to a side of",
-    "around": "around", "to": "to", "along": "along",
+    "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
 }  # fmt: skip
 
 
-def _singular(mention: Mention) -> str:
-    return mention.noun
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
-def _words(specs: Iterable[ObjectSpec], beads: set[int]) -> str:
-    """`two red blocks and green ball`."""
-    from sim.catalogue import find_asset
-
-    counts = Counter(" ".join(filter(None, [s.color, find_asset(s.asset).noun(s.mesh)])) for s in specs)
-    parts = [
-        words if count == 1 or words.endswith("rope") else f"{NUMBERS[count] if count < 13 else count} {words}{'es' if words.endswith('x') else 's'}"
-        for words, count in counts.items()
-    ]
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _plural(words: str) -> str:
+    return f"{words}es" if words.endswith("x") else f"{words}s"

@@ -19,6 +19,7 @@ from sim.palette import COLORS
 Part = Literal["object", "place", "landmark"]
 TOKEN = re.compile(r"[a-z]+|\d+|'s|[.,;:!?]")
 STOPS = ".;:!?"
+TABLES = ("rewrites", "colors", "numbers", "kinds", "relations", "with")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Lexicon:
     numbers: dict[str, int]
     kinds: dict[str, frozenset[str]]
     relations: dict[str, str]
+    filled: dict[str, str]
     lists: dict[str, frozenset[str]]
     tags: dict[str, frozenset[str]]
 
@@ -112,11 +114,15 @@ class Lexicon:
         return next((form for form in forms if form in self.tags), word)
 
 
+def _split(words: str | list[str]) -> frozenset[str]:
+    return frozenset((words if isinstance(words, str) else " ".join(words)).split())
+
+
 @functools.cache
 def lexicon() -> Lexicon:
     """The lexicon."""
     record: dict[str, Any] = json.loads(resources.files("sim").joinpath("lexicon.json").read_text(encoding="utf-8"))
-    lists = {name: frozenset(words.split()) for name, words in record.items() if isinstance(words, str)}
+    lists = {name: _split(words) for name, words in record.items() if name not in TABLES}
     relations = {word: name for name, words in record["relations"].items() for word in words.split()}
     kinds = {word: frozenset(names.split()) for word, names in record["kinds"].items()}
     colors = {name: name for name in COLORS} | record["colors"]
@@ -126,13 +132,13 @@ def lexicon() -> Lexicon:
         for word in words:
             tags[word] = tags.get(word, frozenset()) | {name}
     rewrites = tuple((re.compile(pattern), mark) for pattern, mark in record["rewrites"])
-    return Lexicon(rewrites, colors, record["numbers"], kinds, relations, lists, tags)
+    return Lexicon(rewrites, colors, record["numbers"], kinds, relations, record["with"], lists, tags)
 
 
 @functools.lru_cache(maxsize=1024)
 def read(instruction: str) -> Reading:
     """What an instruction says."""
-    text = re.sub(r"\b([RTGVEM])\b(?![- ]shape)", r"letter \1", instruction)
+    text = re.sub(r"\b(?:[Ll]etters? )?([RTGVEM])\b(?![- ]shape)", r"letter \1", instruction)
     text = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("(", ":").replace(")", ",")
     text = re.sub(r"[\N{EN DASH}\N{EM DASH}]|\.\.\.| - ", ";", text)
     text = re.sub(r"(?<=[a-z])[-/](?=[a-z])", " ", text)
@@ -265,7 +271,7 @@ class _Scanner:
                 sort = next((name for name in ("built", "spots", "vague") if noun in words.lists[name]), "built")
             elif kinds is not None:
                 kinds = kinds | words.kinds[noun]
-        count = item.count if item.count != 1 else None
+        count = item.count if item.count != 1 and nouns else None
         last = nouns[-1] if nouns else ""
         text = " ".join([*item.colors, *self.words[head:end]])
         return Mention(
@@ -360,7 +366,7 @@ class _Scanner:
                 then = self._gap(mention.end, after.start) if after else ""
                 only = not re.fullmatch("Z*P", then) and not self._taken(subjects)
                 for subject in subjects:
-                    yield Stated(subject, relation, mention, only)
+                    yield self._with(subject, mention) if relation == "with" else Stated(subject, relation, mention, only)
                 group = [mention]
             elif re.fullmatch("C+", gap):
                 group.append(mention)
@@ -368,6 +374,14 @@ class _Scanner:
                 group = [mention]
             if mention.part == "object":
                 moved = [*moved, mention] if re.fullmatch("C+", gap) and moved and moved[-1] in group else [mention]
+
+    def _with(self, filled: Mention, mention: Mention) -> Stated:
+        """`Fill X with Y` brings Y into X; `align X with Y` brings X to Y."""
+        before = self._before(filled.start)
+        verb = lexicon().base(self._word(before))
+        relation = "around" if self._is(before, "surround") else lexicon().filled.get(verb, "with")
+        first, second = (filled, mention) if relation in ("along", "to") else (mention, filled)
+        return Stated(first, relation, second, True)
 
     def _taken(self, subjects: list[Mention]) -> bool:
         return any(self._is(self._before(subject.start), "take") for subject in subjects)

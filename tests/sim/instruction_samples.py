@@ -291,12 +291,12 @@ FALSE = {
     "ring": """
         count: surround the yellow cylinder with the three gray blocks
         mismatch: surround the yellow ball with the four gray blocks
-        about-another: surround the red bowl with the four gray blocks
+        relation: surround the red bowl with the four gray blocks
         relation: stack the four gray blocks on top of the yellow cylinder
         relation: put the four gray blocks on the yellow cylinder
         mismatch: surround the yellow cylinder with the four green blocks
         relation: line up the four gray blocks in a row
-        relation: put the four gray blocks into the red bowl
+        about-another: put the four gray blocks into the red bowl
     """,
     "beside": """
         relation: put the red block on top of the green block
@@ -316,9 +316,8 @@ FALSE = {
         relation: put the four brown boxes next to the pallet
         mismatch: put the four brown balls on the pallet
         mismatch: put the four brown boxes on the stand
-        relation: Place the four brown boxes in a circle on the pallet.
         relation: Stack the four brown boxes on top of each other on the pallet.
-        not-instructed: put the white boxes and the pallet together
+        about-another: put the white boxes and the pallet together
     """,
     "bridge": """
         relation: place the two orange blocks apart from each other | lay the cyan box next to the two orange blocks
@@ -327,7 +326,6 @@ FALSE = {
         relation: put the two orange blocks on top of the cyan box
         count: build a bridge from the three orange blocks and the cyan box
         mismatch: build a bridge from the two orange cylinders and the cyan box
-        relation: Put all blocks and the box in a straight line.
     """,
     "swap": """
         relation: put the green block in the green bowl | put the red block in the red bowl
