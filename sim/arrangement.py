@@ -106,6 +106,14 @@ class Arrangement:
             or any(footprints_overlap((spot.pose, spot.size), zone, TOUCHING) for zone in zones)
         }
 
+    @cached_property
+    def underneath(self) -> frozenset[int]:
+        """What is at or under the first place of something that is moved."""
+        begun = [self.before[handle] for handle in self.after]
+        return frozenset(
+            spot.handle for spot in self.before.values() if any(_within(spot, one, TOUCHING) for one in begun)
+        )
+
     def near(self, handles: Iterable[int], distance: float) -> bool:
         """Whether one of these objects is within this distance (m) of where something moved is before or after."""
         ends = [*self.ends, *(self.before[handle] for handle in self.after)]
@@ -236,6 +244,6 @@ RELATIONS: dict[str, Relation] = {
     "leftof": _near(FARTHEST),
     "around": _near(AROUND),
     "sides": _near(AROUND),
-    "to": _near(NEARBY),
-    "along": _near(NEARBY),
+    "to": _near(BESIDE),
+    "along": _near(BESIDE),
 }

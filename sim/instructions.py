@@ -25,6 +25,7 @@ SAME_COLOR = re.compile(
 OTHER_COLOR = re.compile(r"\bof (the|a|an) (other|different|opposite) colou?r")
 PARTITIVE = frozenset("each every per respectively apiece most least alternating alternate".split())
 BUILDING = ("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
+NOT_A_ROW = ("rows", "lines", "gridwise", "grid", "columns", "edge", "edges", "sidewise", "circle", "square", "diagonal")
 
 
 def mismatches(layout: Layout) -> Iterator[TaskError]:
@@ -106,21 +107,24 @@ class _Comparison:
         return "the scene has none" if sure and not of_kind else ""
 
     def _concerned(self, mention: Mention, found: frozenset[int]) -> bool:
+        if mention.part == "other":  # a way past it, what it is compared with: anything may be that
+            return True
         near = mention.part == "landmark" and self.scene.near(found, LANDMARK)
-        return near or bool(found & self.scene.involved)
+        return near or bool(found & (self.scene.involved | self.scene.underneath))
 
     # -- what is said of it ------------------------------------------------------------------------------------------
 
     def _relations(self) -> Iterator[TaskError]:
         for stated in self.reading.stated:
-            thing, place = stated.mention, stated.place
+            first, place = stated.things[0], stated.place
             certain = place.colors or place.noun in lexicon().lists["sure"] | lexicon().lists["exact"]
-            if thing.denied or place.denied or place.plain or not thing.meant or not certain:
+            if place.denied or place.plain or not certain or any(m.denied or not m.meant for m in stated.things):
                 continue
-            things = self.moved if thing.plain else self._meant(thing)
+            things = frozenset[int]().union(*(self.moved if m.plain else self._meant(m) for m in stated.things))
+            places = self._meant(place)
             goals = self.goals if stated.only and things & self.moved else None
-            if things and not self.scene.holds(stated.relation, things, self._meant(place), goals):
-                given = f"{thing.words or 'it'} {SAID[stated.relation]} the {place.words}"
+            if things and places and not self.scene.holds(stated.relation, things, places, goals):
+                given = f"{first.words or 'it'} {SAID[stated.relation]} the {place.words}"
                 yield self._finding("wrong-relation", f"says {given!r}, but nothing comes there like that", given)
 
     def _arrangements(self) -> Iterator[TaskError]:
@@ -137,7 +141,8 @@ class _Comparison:
             return
         built = {m.noun for m in reading.mentions if m.sort == "built" and not m.denied} & {"tower", "pyramid"}
         high = bool(built) and reading.says(*BUILDING)
-        if reading.says("rowwise", "lineup") and not built and not scene.is_row(self.goals):
+        plain = not built and not reading.says(*NOT_A_ROW)
+        if reading.says("rowwise", "lineup") and plain and not scene.is_row(self.goals):
             yield self._finding("wrong-relation", "says that things come into a row, which they do not", "row")
         if reading.says("ringwise") and not scene.is_circle(self.goals):
             yield self._finding("wrong-relation", "says that things come into a circle, which they do not", "circle")
@@ -156,10 +161,13 @@ class _Comparison:
     # -- counts ------------------------------------------------------------------------------------------------------
 
     def _counts(self) -> Iterator[TaskError]:
-        if not PARTITIVE.isdisjoint(self.reading.words):
+        if self.reading.numbered or not PARTITIVE.isdisjoint(self.reading.words):
             return
-        counted = [m for m in self.reading.mentions if m.count and m.meant and m.sort in ("kind", "vague")]
+        countable = lexicon().lists["sure"] | lexicon().lists["countable"]
+        counted = [m for m in self.reading.mentions if m.count and m.meant and (m.colors or m.noun in countable)]
         for mention in counted:
+            if mention.part not in ("object", "place") or mention.sort not in ("kind", "vague"):
+                continue
             found = self._meant(mention) - self.beads
             together = {sum(m.count or 0 for m in counted if self._meant(m) & found)} if len(counted) > 1 else set()
             likely = self._likely(mention, found)
@@ -174,18 +182,20 @@ class _Comparison:
     def _likely(self, mention: Mention, found: frozenset[int]) -> set[int]:
         """How many may be meant: of all the goals, of one, of one layer, of those so far, of the places."""
         scene, goals = self.scene, self.scene.layout.goals
-        counts = {len(found & self.moved), len(found & frozenset(scene.after))}
+        counts = {len(found & self.moved), len(found & frozenset(scene.after)), len(found & scene.involved)}
+        if len(self.goals) < len(goals):
+            counts |= {len(found & scene.moved_by(range(number + 1))) for number in self.goals}
         for number, goal in enumerate(goals):
-            counts |= {len(found & scene.moved_by([number])), len(found & scene.moved_by(range(number + 1)))}
+            counts.add(len(found & scene.moved_by([number])))
             if found >= frozenset(goal.objects):
                 counts |= set(Counter(round(pose[0][2], 2) for pose in goal.targets).values())
         if mention.part != "object" or not found & frozenset(scene.after):
-            counts |= {len(found), len(found & scene.involved)}
+            counts.add(len(found))
         return counts
 
     def _all(self, mention: Mention) -> Iterator[TaskError]:
         """Whether all of what is there is moved, where all of it is named."""
-        placed = any(stated.mention == mention and stated.only for stated in self.reading.stated)
+        placed = any(mention in stated.things and stated.only for stated in self.reading.stated)
         after = self.reading.words[mention.end : mention.end + 1]
         picked = after and after[0] in ("that", "which", "of", "with", "whose", "from") or not placed
         if picked or any(other.denied for other in self.reading.mentions) or self.reading.says("except", "but", "only"):

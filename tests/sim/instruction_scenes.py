@@ -25,6 +25,7 @@ ASSETS = {
     "container": FilledAsset("container/container-template.urdf", (0.24, 0.16, 0.05)),
     "line": FilledAsset("line/line-template.urdf", (0.3, 0.03, 0.001)),
 }
+COLORS = ("red", "yellow", "blue")
 HEIGHTS = {"block": 0.02, "ball": 0.02, "cylinder": 0.03, "box": 0.02, "stand": 0.0025, "pallet": 0.015}
 FIXED = ("bowl", "stand", "zone", "pallet", "container", "line")
 
@@ -150,6 +151,53 @@ def circle() -> Layout:
     return layout(things, [goal([2, 3, 4, 5, 6, 7], [at(0.5 + x, 0.25 + y) for x, y in places])])
 
 
+def between() -> Layout:
+    """A blue ball comes between two yellow cylinders, onto nothing; a white box stays."""
+    things = [thing("fixed yellow cylinder", 0.5, 0.1), thing("fixed yellow cylinder", 0.5, 0.3)]
+    things += [thing("blue ball", 0.4, -0.2), thing("white box", 0.6, -0.3)]
+    return layout(things, [goal([3], [at(0.5, 0.2)])])
+
+
+def mixed() -> Layout:
+    """Two goals: two cyan cylinders into two orange bowls, then the purple ball into the white container."""
+    things = [thing("orange bowl", 0.35, 0.35), thing("orange bowl", 0.5, 0.35), thing("white container", 0.5, 0.1)]
+    things += [thing("cyan cylinder", 0.3, -0.2), thing("cyan cylinder", 0.45, -0.2), thing("purple ball", 0.6, -0.2)]
+    things += [thing("cyan block", 0.65, -0.4)]
+    cylinders = goal([4, 5], [at(0.35, 0.35, 0.0), at(0.5, 0.35, 0.0)])
+    return layout(things, [cylinders, zone_goal([6], (0.5, 0.1), (0.24, 0.16, 0.05))])
+
+
+def restack() -> Layout:
+    """The blue block, which stands on the red block, is brought to the green zone; a yellow zone stays."""
+    things = [thing("red block", 0.4, -0.2), thing("blue block", 0.4, -0.2, 0.06)]
+    things += [thing("green zone", 0.5, 0.3, scale=0.6), thing("yellow zone", 0.6, 0.0, scale=0.6)]
+    return layout(things, [goal([2], [at(0.5, 0.3)])])
+
+
+def ordered() -> Layout:
+    """Three goals: red, yellow and blue blocks in a row on the gray zone."""
+    things = [thing("gray zone", 0.5, 0.25)]
+    things += [thing(f"{color} block", 0.3 + 0.12 * number, -0.2) for number, color in enumerate(COLORS)]
+    return layout(things, [goal([2 + number], [at(0.44 + 0.06 * number, 0.25)]) for number in range(3)])
+
+
+def towers() -> Layout:
+    """Two goals: red blocks onto two zones, green cylinders onto them; a green block stays."""
+    things = [thing("blue zone", 0.4, 0.3, scale=0.5), thing("pink zone", 0.6, 0.3, scale=0.5)]
+    things += [thing("red block", 0.35, -0.1), thing("red block", 0.5, -0.1), thing("green cylinder", 0.35, -0.3)]
+    things += [thing("green cylinder", 0.5, -0.3), thing("green block", 0.65, -0.3)]
+    goals = [goal([3, 4], [at(0.4, 0.3), at(0.6, 0.3)]), goal([5, 6], [at(0.4, 0.3, 0.07), at(0.6, 0.3, 0.07)])]
+    return layout(things, goals)
+
+
+def corners() -> Layout:
+    """Four brown blocks go to the corners of the cyan zone, a white ball into its middle."""
+    things = [thing("cyan zone", 0.5, 0.25), thing("white ball", 0.65, -0.1)]
+    things += [thing("brown block", 0.28 + 0.1 * number, -0.25) for number in range(4)]
+    places = [at(0.5 + x, 0.25 + y) for x in (-0.07, 0.07) for y in (-0.07, 0.07)]
+    return layout(things, [goal([3, 4, 5, 6], places), goal([2], [at(0.5, 0.25)])])
+
+
 def human(name: str, seed: int = 0) -> Callable[[], Layout]:
     """A scene of a human-made task; its colours are put into the instructions by `words`."""
     return lambda: lay_out(human_task(name), seed)[0]
@@ -169,6 +217,12 @@ SCENES: dict[str, Callable[[], Layout]] = {
     "bridge": bridge,
     "swap": swap,
     "circle": circle,
+    "between": between,
+    "mixed": mixed,
+    "restack": restack,
+    "ordered": ordered,
+    "towers": towers,
+    "corners": corners,
     "rope": human("align-rope"),
     "pile": human("separating-piles"),
     "hanoi": human("towers-of-hanoi-seq"),
