@@ -21,6 +21,7 @@ TOUCHING = -0.004  # metres: footprints that share less are beside each other
 NEARBY = 0.05  # metres: what is this near to where something comes has to do with it
 BESIDE = 0.15  # metres between two things that are beside each other, at most
 AROUND = 0.25
+NOT_FAR = 0.3
 FARTHEST = 1.0
 LEVEL = 0.005  # metres: less is the same height
 ROW = 0.15  # of a row's length that its things may be off it
@@ -122,7 +123,14 @@ class Arrangement:
 
     # -- relations of two --------------------------------------------------------------------------------------------
 
-    def holds(self, relation: str, things: Iterable[int], places: Iterable[int], goals: Sequence[int] | None) -> bool:
+    def holds(
+        self,
+        relation: str,
+        things: Iterable[int],
+        places: Iterable[int],
+        goals: Sequence[int] | None = None,
+        rivals: Iterable[int] = (),
+    ) -> bool:
         """Whether one of the things is ever in this relation to one of the places.
 
         Args:
@@ -130,14 +138,18 @@ class Arrangement:
             things: Handles.
             places: Handles.
             goals: Only where these goals bring the things; None counts every place that they ever have.
+            rivals: Handles of what is like the places: what comes onto one of these does not come to a place.
         """
         if relation == "under":
-            return self.holds("on", places, things, None)
+            return self.holds("on", places, things)
         spots = self.spots(things) if goals is None else self.brought(things, goals)
         others = self.spots(places)
         if relation in APART:
             last = [other for other in others if other.goal >= 0 or other.handle not in self.after]
             spots = [spot for spot in spots if not any(_within(spot, other, TOUCHING) for other in last)]
+        if relation in ("to", "along"):
+            stray = [self.before[handle] for handle in rivals if handle not in self.after]
+            spots = [spot for spot in spots if not any(self.on(spot, other) for other in stray)]
         if relation not in RELATIONS:
             return True
         holds = RELATIONS[relation]
@@ -235,12 +247,13 @@ def _near(distance: float) -> Relation:
     return lambda scene, spot, other: _within(spot, other, distance)
 
 
-APART = ("beside", "leftof", "around")  # relations of things that do not stand on each other
+APART = ("beside", "near", "leftof", "around")  # relations of things that do not stand on each other
 RELATIONS: dict[str, Relation] = {
     "in": _inside,
     "on": _upon,
     "atop": _on_top,
     "beside": _near(BESIDE),
+    "near": _near(NOT_FAR),
     "leftof": _near(FARTHEST),
     "around": _near(AROUND),
     "sides": _near(AROUND),

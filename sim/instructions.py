@@ -17,7 +17,8 @@ from sim.phrases import Mention, Reading, lexicon, read
 
 BLANK = re.compile(r"\{\w*\}")
 WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner", "hole"}  # things go into these, and onto others
-LANDMARK = 0.15  # metres: a landmark is this near to something that is moved
+MOST_ENDS = 400  # places to which things are brought: more would take seconds to compare
+LANDMARK = 0.25  # metres: a landmark is this near to something that is moved
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SAME_COLOR = re.compile(
     r"\b(bowls?|zones?|squares?|containers?|areas?|pallets?|boxes) (of|in|with|that has|having) (the|its|their|a) (same|own|matching) colou?r"
@@ -45,7 +46,7 @@ def mismatches(layout: Layout) -> Iterator[TaskError]:
             message = f"goal {goals[0] + 1} tells the robot {instruction!r}, where {blank[0]} was never filled in"
             remedy = "fill it in with format(...)"
             yield TaskError("instruction-mismatch", message, remedy, goal=goals[0] + 1, given=blank[0])
-        else:
+        elif len(scene.ends) <= MOST_ENDS:
             yield from _Comparison(scene, read(instruction), goals).findings()
 
 
@@ -115,16 +116,18 @@ class _Comparison:
     # -- what is said of it ------------------------------------------------------------------------------------------
 
     def _relations(self) -> Iterator[TaskError]:
+        exact = lexicon().lists["sure"] | lexicon().lists["exact"]
         for stated in self.reading.stated:
-            first, place = stated.things[0], stated.place
-            certain = place.colors or place.noun in lexicon().lists["sure"] | lexicon().lists["exact"]
-            if place.denied or place.plain or not certain or any(m.denied or not m.meant for m in stated.things):
+            certain = all(m.colors or m.noun in exact for m in stated.places)
+            if not certain or any(m.denied or not m.meant for m in stated.mentions):
                 continue
             things = frozenset[int]().union(*(self.moved if m.plain else self._meant(m) for m in stated.things))
-            places = self._meant(place)
+            found = [self._meant(mention) for mention in stated.places]
+            places = frozenset[int]().union(*found)
             goals = self.goals if stated.only and things & self.moved else None
-            if things and places and not self.scene.holds(stated.relation, things, places, goals):
-                given = f"{first.words or 'it'} {SAID[stated.relation]} the {place.words}"
+            rivals = self._of_kind(stated.places[0]) - places
+            if things and all(found) and not self.scene.holds(stated.relation, things, places, goals, rivals):
+                given = f"{stated.things[0].words or 'it'} {SAID[stated.relation]} the {stated.places[0].words}"
                 yield self._finding("wrong-relation", f"says {given!r}, but nothing comes there like that", given)
 
     def _arrangements(self) -> Iterator[TaskError]:
@@ -257,7 +260,7 @@ class _Comparison:
 
 
 SAID = {
-    "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "leftof": "to a side of",
+    "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "near": "near", "leftof": "to a side of",
     "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
 }  # fmt: skip
 

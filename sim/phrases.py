@@ -67,12 +67,17 @@ class Mention:
 
 @dataclass(frozen=True)
 class Stated:
-    """One of `things` shall be `relation` `place`; `only` when nothing but where it ends up can be meant."""
+    """One of `things` shall be `relation` one of `places`; `only` when nothing but where it ends up can be meant."""
 
     things: tuple[Mention, ...]
     relation: str
-    place: Mention
+    places: tuple[Mention, ...]
     only: bool
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """All that it is about."""
+        return (*self.things, *self.places)
 
 
 @dataclass(frozen=True)
@@ -182,14 +187,15 @@ class _Scanner:
         mentions = [self._placed(mention, modes[mention.start]) for mention in mentions]
         mentions = list(self._joined(mentions))
         stated = list(self._stated(mentions))
-        wished = {m.start for s in stated for m in (*s.things, s.place) if modes[m.start] == "wishes"}
+        wished = {mention.start for one in stated for mention in one.mentions if modes[mention.start] == "wishes"}
         meant = {m.start: replace(m, meant=m.meant or m.start in wished) for m in mentions}
         numbers = [index for index, tag in enumerate(self.tags) if tag == "number" and index not in inside]
         return Reading(
             words=self.words,
             mentions=tuple(meant.values()),
             stated=tuple(
-                replace(s, things=tuple(meant[m.start] for m in s.things), place=meant[s.place.start]) for s in stated
+                Stated(tuple(meant[m.start] for m in s.things), s.relation, tuple(meant[m.start] for m in s.places), s.only)
+                for s in stated
             ),
             open="unknown" in self.tags,
             numbered=bool(numbers),
@@ -376,6 +382,8 @@ class _Scanner:
                     part = "other"  # the top of the tower
             elif relation == "from":
                 part = "object" if self._is(after, "noun", *VERBS) and self._word(after) in lists["builts"] else "other"
+            elif self._clause(before):
+                part = "other"
             elif after < 0 or self._is(after, *SURE_BEFORE):
                 part = "landmark" if relation in lists["landmarks"] else "other" if relation in lists["ways"] else "place"
         elif before < 0 or self._is(before, "put", "take", "stop", "comma", "joints"):
@@ -404,18 +412,19 @@ class _Scanner:
             listed = bool(re.fullmatch("C+", gap)) or (number > 0 and not gap and mention.start == mentions[number - 1].end)
             if re.fullmatch("[CIVZ]*P", gap):
                 relation = lexicon().relations[self.words[self._before(mention.start)]]
-                after = mentions[number + 1] if number + 1 < len(mentions) else None
-                then = self._gap(mention.end, after.start) if after else ""
+                places, then = self._listed(mentions, number)
                 meant = moved if "V" in gap or "I" in gap else group
                 subjects = [(one,) for one in meant] if meant and meant[0].part == "object" else []
                 if meant and not subjects:  # said of the place, or of what was brought there
                     subjects = [(meant[-1], *moved)]
                 for things in subjects:
-                    only = len(things) == 1 and not re.fullmatch("[CZ]*P", then) and not self._taken(things[0])
+                    sure = len(things) == 1 and not re.fullmatch("[CZ]*P", then) and not self._taken(things[0])
                     if relation == "with":
                         yield self._with(things[0], mention)
-                    else:
-                        yield Stated(things, relation, mention, only)
+                    elif not self._clause(mention.start):
+                        yield Stated(things, relation, places, sure)
+                    elif relation not in lexicon().lists["landmarks"]:
+                        yield Stated(things, relation, places, False)
             group = [*group, mention] if listed else [mention]
             if mention.part == "object":
                 moved = [*moved, mention] if listed and moved and moved[-1] in group else [mention]
@@ -426,7 +435,27 @@ class _Scanner:
         verb = lexicon().base(self._word(before))
         relation = "around" if self._is(before, "surround") else lexicon().filled.get(verb, "with")
         first, second = (filled, mention) if relation in ("along", "to") else (mention, filled)
-        return Stated((first,), relation, second, True)
+        return Stated((first,), relation, (second,), True)
+
+    def _listed(self, mentions: Sequence[Mention], number: int) -> tuple[tuple[Mention, ...], str]:
+        """A mention and what is listed with it, which may be meant in turn; and the gap after the mention."""
+        listed, gap = [mentions[number]], ""
+        for ahead, mention in enumerate(mentions[number + 1 :], start=number + 2):
+            following = self._gap(listed[-1].end, mention.start)
+            gap = gap if len(listed) > 1 else following
+            begins = ahead < len(mentions) and re.fullmatch("[IVZ]*P", self._gap(mention.end, mentions[ahead].start))
+            if begins or not re.fullmatch("C*", following):
+                break
+            listed.append(mention)
+        return tuple(listed), gap
+
+    def _clause(self, index: int) -> bool:
+        """Whether this is in a relative clause, which may tell how things are: `the block that lies on the stand`."""
+        while index > 0 and not self._is(index, "noun", "color", "stop"):
+            index -= 1
+            if self._word(index) in ("which", "that", "who", "whose"):
+                return self._is(index + 1, "modal", "adverbs", "wish") or self._word(index) != "that"
+        return False
 
     def _taken(self, thing: Mention) -> bool:
         return self._is(self._before(thing.start), "take")
