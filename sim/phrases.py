@@ -356,7 +356,7 @@ class _Scanner:
             return True
         if self._is(index, "not"):
             return not self._is(index - 1, "modal", "wish", "put", "not", "fillers")
-        if self._is(index, *VERBS):
+        if self._is(index, *VERBS) or self._word(index) == "with":
             return self._is(index - 1, "comma", "joints", "adverbs")
         denied = any(tag in ("not", "leave", "if") for tag in self.tags[begun:index])
         return denied and self._is(index - 1, "comma") and self._is(index, "relation", "pronouns", "adverbs")
@@ -386,7 +386,7 @@ class _Scanner:
                 part = "other"
             elif after < 0 or self._is(after, *SURE_BEFORE):
                 part = "landmark" if relation in lists["landmarks"] else "other" if relation in lists["ways"] else "place"
-        elif before < 0 or self._is(before, "put", "take", "stop", "comma", "joints"):
+        elif before < 0 or self._is(before, "put", "take", "wish", "stop", "comma", "joints"):
             part = "object"
         elif self._is(before, "surround"):
             part = "landmark"
@@ -418,7 +418,8 @@ class _Scanner:
                 if meant and not subjects:  # said of the place, or of what was brought there
                     subjects = [(meant[-1], *moved)]
                 for things in subjects:
-                    sure = len(things) == 1 and not re.fullmatch("[CZ]*P", then) and not self._taken(things[0])
+                    taken = "V" not in gap and self._is(self._before(things[0].start), "take")
+                    sure = len(things) == 1 and not re.fullmatch("[CZ]*P", then) and not taken
                     if relation == "with":
                         yield self._with(things[0], mention)
                     elif not self._clause(mention.start):
@@ -457,9 +458,6 @@ class _Scanner:
                 return self._is(index + 1, "modal", "adverbs", "wish") or self._word(index) != "that"
         return False
 
-    def _taken(self, thing: Mention) -> bool:
-        return self._is(self._before(thing.start), "take")
-
     def _gap(self, start: int, end: int) -> str:
         """What stands between two mentions, a letter for each word that counts; X for what is not understood."""
         letters, index = "", start
@@ -470,6 +468,8 @@ class _Scanner:
                     ahead += 1
                 if self._is(ahead, "tables"):  # on the table
                     index = ahead
+                elif self.words[index] == "to" and self._is(index + 1, "put", "take", "modal"):
+                    pass  # has to go
                 elif not self._is(index + 1, "relation"):  # `over to` is `to`
                     letters += "P"
             else:
