@@ -59,6 +59,7 @@ class Arrangement:
         nouns: What each object may be called.
         before: Each object's place before the first goal.
         after: Where each moved object may be brought, goal by goal.
+        turns: The goals that move each moved object.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -66,8 +67,10 @@ class Arrangement:
         self.nouns = {item.id: nouns(item) for item in layout.objects}
         self.before = {item.id: Spot(item.id, -1, item.pose, item.size) for item in layout.objects}
         self.after: dict[int, list[Spot]] = {}
+        self.turns: dict[int, list[int]] = {}
         for number, goal in enumerate(layout.goals):
             for handle, cells in zip(goal.objects, goal.matches, strict=True):
+                self.turns.setdefault(handle, []).append(number)
                 size = layout.object(handle).size
                 allowed = itertools.compress(goal.targets, cells)
                 self.after.setdefault(handle, []).extend(Spot(handle, number, pose, size) for pose in allowed)
@@ -145,7 +148,8 @@ class Arrangement:
         spots = self.spots(things) if goals is None else self.brought(things, goals)
         others = self.spots(places)
         if relation in APART:
-            last = [other for other in others if other.goal >= 0 or other.handle not in self.after]
+            strange = [other for other in others if other.handle not in set(things)]
+            last = [other for other in strange if other.goal >= 0 or other.handle not in self.after]
             spots = [spot for spot in spots if not any(_within(spot, other, TOUCHING) for other in last)]
         if relation in ("to", "along"):
             stray = [self.before[handle] for handle in rivals if handle not in self.after]
@@ -160,7 +164,8 @@ class Arrangement:
         if not _within(spot, other, TOUCHING):
             return False
         if spot.goal > other.goal:
-            return other.goal < 0 or spot.height > other.height - LEVEL
+            stays = all(goal <= other.goal or goal >= spot.goal for goal in self.turns.get(other.handle, ()))
+            return stays and (other.goal < 0 or spot.height > other.height - LEVEL)
         higher = spot.height > other.height + LEVEL
         if spot.goal < 0:
             return other.goal < 0 and (higher or spot.size[0] * spot.size[1] < other.size[0] * other.size[1])

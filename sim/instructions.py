@@ -13,7 +13,9 @@ from sim.arrangement import HOLLOW, Arrangement
 from sim.catalogue import find_asset
 from sim.errors import TaskError
 from sim.layout import Layout
-from sim.phrases import Mention, Reading, lexicon, read
+from sim.lexicon import lexicon
+from sim.phrases import Mention
+from sim.sentences import Reading, read
 
 BLANK = re.compile(r"\{\w*\}")
 WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner", "hole"}  # things go into these, and onto others

@@ -198,6 +198,40 @@ def corners() -> Layout:
     return layout(things, [goal([3, 4, 5, 6], places), goal([2], [at(0.5, 0.25)])])
 
 
+def cleared() -> Layout:
+    """Two goals: the yellow cylinder leaves the green zone for the white one, and the red block comes there."""
+    things = [thing("green zone", 0.4, 0.3, scale=0.6), thing("white zone", 0.6, 0.3, scale=0.6)]
+    things += [thing("yellow cylinder", 0.4, 0.3), thing("red block", 0.5, -0.2), thing("orange bowl", 0.6, -0.35)]
+    return layout(things, [goal([3], [at(0.6, 0.3, 0.03)]), goal([4], [at(0.4, 0.3)])])
+
+
+def rows() -> Layout:
+    """Two goals: three red cylinders onto the blue line, three green balls onto the brown line."""
+    things = [("line/line-template.urdf", at(x, 0.25, 0.0, 1.571), {"category": "fixed", "color": color})
+              for x, color in ((0.4, "blue"), (0.6, "brown"))]  # fmt: skip
+    things += [thing("red cylinder", 0.3 + 0.1 * number, -0.1) for number in range(3)]
+    things += [thing("green ball", 0.3 + 0.1 * number, -0.3) for number in range(3)]
+    places = [[at(x, 0.19 + 0.06 * number, 0.02) for number in range(3)] for x in (0.4, 0.6)]
+    return layout(things, [goal([3, 4, 5], places[0]), goal([6, 7, 8], places[1])])
+
+
+def hut() -> Layout:
+    """Three goals: four gray blocks as a square, the brown box across them, the red block on the box."""
+    things = [thing(f"gray block", 0.3 + 0.1 * number, -0.1) for number in range(4)]
+    things += [thing("brown box", 0.35, -0.3), thing("red block", 0.55, -0.3)]
+    walls = [at(0.5 + x, 0.25 + y) for x in (-0.021, 0.021) for y in (-0.021, 0.021)]
+    steps = [goal([1, 2, 3, 4], walls), goal([5], [at(0.5, 0.25, 0.06)]), goal([6], [at(0.5, 0.25, 0.1)])]
+    return layout(things, steps)
+
+
+def guests() -> Layout:
+    """Four white balls come beside four fixed black blocks, one each; the purple zone stays empty."""
+    things = [thing("fixed black block", 0.35 + 0.1 * number, 0.3) for number in range(4)]
+    things += [thing("white ball", 0.3 + 0.1 * number, -0.2) for number in range(4)]
+    things += [thing("purple zone", 0.65, -0.38, scale=0.5)]
+    return layout(things, [goal([5, 6, 7, 8], [at(0.35 + 0.1 * number, 0.23) for number in range(4)])])
+
+
 def human(name: str, seed: int = 0) -> Callable[[], Layout]:
     """A scene of a human-made task; its colours are put into the instructions by `words`."""
     return lambda: lay_out(human_task(name), seed)[0]
@@ -223,6 +257,10 @@ SCENES: dict[str, Callable[[], Layout]] = {
     "ordered": ordered,
     "towers": towers,
     "corners": corners,
+    "cleared": cleared,
+    "rows": rows,
+    "hut": hut,
+    "guests": guests,
     "rope": human("align-rope"),
     "pile": human("separating-piles"),
     "hanoi": human("towers-of-hanoi-seq"),
