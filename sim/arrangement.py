@@ -82,7 +82,8 @@ class Arrangement:
     def brought(self, handles: Iterable[int], goals: Sequence[int] | None = None) -> list[Spot]:
         """The different places to which these goals (None: all) bring these objects."""
         spots = (spot for handle in handles for spot in self.after.get(handle, ()))
-        return _different(spot for spot in spots if goals is None or spot.goal in goals)
+        wanted = (spot for spot in spots if goals is None or spot.goal in goals)
+        return list({(*spot[1:], *self.turns[spot.handle]): spot for spot in wanted}.values())
 
     def spots(self, handles: Iterable[int]) -> list[Spot]:
         """Every different place that these objects ever have."""
@@ -157,7 +158,7 @@ class Arrangement:
         if relation not in RELATIONS:
             return True
         holds = RELATIONS[relation]
-        return any(spot.handle != other.handle and holds(self, spot, other) for spot in spots for other in others)
+        return any(spot[1:] != other[1:] and holds(self, spot, other) for spot in spots for other in others)
 
     def on(self, spot: Spot, other: Spot) -> bool:
         """Whether something at one place stands, directly or not, on what is at the other."""
@@ -173,7 +174,7 @@ class Arrangement:
 
     def supports(self, spot: Spot) -> list[int]:
         """What stands under a place to which a goal brings something, the uppermost first."""
-        under = [other for other in (*self.ends, *self.resting) if spot.handle != other.handle and self.on(spot, other)]
+        under = [other for other in (*self.ends, *self.resting) if self.on(spot, other)]
         under.sort(key=lambda other: (other.goal, other.height + other.size[2]), reverse=True)
         return list(dict.fromkeys(other.handle for other in under))
 
@@ -208,11 +209,6 @@ class Arrangement:
 
 
 Relation = Callable[[Arrangement, Spot, Spot], bool]
-
-
-def _different(spots: Iterable[Spot]) -> list[Spot]:
-    """One spot of each goal, pose and size."""
-    return list({spot[1:]: spot for spot in spots}.values())
 
 
 def _within(spot: Spot, other: Spot, distance: float) -> bool:

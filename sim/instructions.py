@@ -19,6 +19,7 @@ from sim.sentences import Reading, read
 
 BLANK = re.compile(r"\{\w*\}")
 WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner", "hole"}  # things go into these, and onto others
+MOST_TOLD = 4  # goals in a remedy
 MOST_ENDS = 400  # places to which things are brought: more would take seconds to compare
 LANDMARK = 0.25  # metres: a landmark is this near to something that is moved
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -28,7 +29,7 @@ SAME_COLOR = re.compile(
 OTHER_COLOR = re.compile(r"\bof (the|a|an) (other|different|opposite) colou?r")
 PARTITIVE = frozenset("each every per respectively apiece most least alternating alternate".split())
 BUILDING = ("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
-NOT_A_ROW = ("rows", "lines", "gridwise", "grid", "columns", "edge", "edges", "sidewise", "circle", "square", "diagonal")
+NOT_A_ROW = frozenset("rows lines gridwise grid columns edge edges sidewise circle square diagonal".split())
 
 
 def mismatches(layout: Layout) -> Iterator[TaskError]:
@@ -88,13 +89,13 @@ class _Comparison:
 
     def _named(self, mention: Mention) -> Iterator[TaskError]:
         """Whether there is what a mention names, and whether a goal has to do with it."""
-        if mention.plain or mention.denied:
+        if mention.plain or mention.mode in ("denies", "assumes"):
             return
         for color in mention.colors or ("",):
             found = self._meant(mention, filter(None, [color]))
             what = " ".join(filter(None, [color, mention.noun]))
             if not found and (there := self._instead(mention)):
-                yield self._finding("instruction-mismatch", f"names a {what}, but {there}", what)
+                yield self._finding("instruction-mismatch", f"names {_a(what)}, but {there}", what)
             elif found and mention.meant and not self._concerned(mention, found):
                 message = f"tells of the {what}, but no goal moves it or brings anything to it"
                 yield self._finding("instruction-about-another", message, what)
@@ -121,7 +122,7 @@ class _Comparison:
         exact = lexicon().lists["sure"] | lexicon().lists["exact"]
         for stated in self.reading.stated:
             certain = all(m.colors or m.noun in exact for m in stated.places)
-            if not certain or any(m.denied or not m.meant for m in stated.mentions):
+            if not certain or not all(mention.meant for mention in stated.mentions):
                 continue
             things = frozenset[int]().union(*(self.moved if m.plain else self._meant(m) for m in stated.things))
             found = [self._meant(mention) for mention in stated.places]
@@ -130,13 +131,14 @@ class _Comparison:
             rivals = self._of_kind(stated.places[0]) - places
             if things and all(found) and not self.scene.holds(stated.relation, things, places, goals, rivals):
                 given = f"{stated.things[0].words or 'it'} {SAID[stated.relation]} the {stated.places[0].words}"
-                yield self._finding("wrong-relation", f"says {given!r}, but nothing comes there like that", given)
+                goal = next((n for n in self.goals if self.scene.moved_by([n]) & things), None)
+                yield self._finding("wrong-relation", f"says {given!r}, but nothing comes there like that", given, goal)
 
     def _arrangements(self) -> Iterator[TaskError]:
         reading, scene, layout = self.reading, self.scene, self.scene.layout
         text = " ".join(reading.words)
         same, other = SAME_COLOR.search(text), OTHER_COLOR.search(text)
-        if (same or other) and not reading.says("no", "not", "never"):
+        if (same or other) and lexicon().lists["not"].isdisjoint(reading.words):
             alike = [answer for handle in self.moved if (answer := self._alike(handle)) is not None]
             if same and alike and not any(alike):
                 yield self._finding("wrong-relation", "says that colours match, which they do not", "same colour")
@@ -144,17 +146,22 @@ class _Comparison:
                 yield self._finding("wrong-relation", "says that colours differ, which they do not", "other colour")
         if len(self.moved) < 2 or self.beads or any(layout.goals[number].metric == "zone" for number in self.goals):
             return
-        built = {m.noun for m in reading.mentions if m.sort == "built" and not m.denied} & {"tower", "pyramid"}
-        high = bool(built) and reading.says(*BUILDING)
-        plain = not built and not reading.says(*NOT_A_ROW)
-        if reading.says("rowwise", "lineup") and plain and not scene.is_row(self.goals):
+        built = any(mention.noun in ("tower", "pyramid") and self._asked(mention) for mention in reading.mentions)
+        high = built and reading.asks(*BUILDING)
+        plain = not built and NOT_A_ROW.isdisjoint(reading.words)
+        if reading.asks("rowwise", "lineup") and plain and not scene.is_row(self.goals):
             yield self._finding("wrong-relation", "says that things come into a row, which they do not", "row")
-        if reading.says("ringwise") and not scene.is_circle(self.goals):
+        if reading.asks("ringwise") and not scene.is_circle(self.goals):
             yield self._finding("wrong-relation", "says that things come into a circle, which they do not", "circle")
-        if (high or reading.says("upward")) and not scene.is_tower():
+        if (high or reading.asks("upward")) and not scene.is_tower():
             yield self._finding("wrong-relation", "says that things come onto each other, which they do not", "tower")
-        elif reading.says("stack") and scene.is_flat():
+        elif reading.asks("stack") and scene.is_flat():
             yield self._finding("wrong-relation", "says that things are stacked, which they are not", "stack")
+
+    def _asked(self, mention: Mention) -> bool:
+        """Whether it is to be made: not what something is put beside, or onto."""
+        within = self.reading.words[max(0, mention.start - 1)] in ("in", "into")
+        return mention.mode in ("tells", "wishes", "says") and (mention.part == "object" or within)
 
     def _alike(self, handle: int) -> bool | None:
         """Whether an object comes to something of its colour; None where that is not known."""
@@ -203,7 +210,7 @@ class _Comparison:
         placed = any(mention in stated.things and stated.only for stated in self.reading.stated)
         after = self.reading.words[mention.end : mention.end + 1]
         picked = after and after[0] in ("that", "which", "of", "with", "whose", "from") or not placed
-        if picked or any(other.denied for other in self.reading.mentions) or self.reading.says("except", "but", "only"):
+        if picked or any(other.mode == "denies" for other in self.reading.mentions) or not {"except", "but", "only"}.isdisjoint(self.reading.words):
             return
         found = self._meant(mention)
         left = [h for h in found - self.scene.involved if self.objects[h].category == "rigid"]
@@ -215,7 +222,7 @@ class _Comparison:
 
     def _left_out(self) -> Iterator[TaskError]:
         """What a goal moves and its instruction, in which every word is known, does not name."""
-        mentions = [mention for mention in self.reading.mentions if not mention.denied]
+        mentions = self.reading.mentions
         told = [m for m in mentions if m.meant and m.part == "object" and not m.plain and self._movable(m)]
         if self.reading.open or not told:
             return
@@ -226,7 +233,7 @@ class _Comparison:
             if missing := [handle for handle in goal.objects if handle in known - named]:
                 what = self._words(missing)
                 message = f"moves the {what}, which its instruction does not name"
-                remedy = f"name the {what} in it, or leave them out of the goal"
+                remedy = f"say 'the {what}' in it, or let the goal move only what it names"
                 yield self._finding("not-instructed", message, what, number, remedy)
 
     def _movable(self, mention: Mention) -> bool:
@@ -242,28 +249,43 @@ class _Comparison:
     # -- what to say instead -----------------------------------------------------------------------------------------
 
     def _remedy(self) -> str:
-        """What the goal does, in words."""
-        number, scene = self.goals[0], self.scene
-        objects = scene.layout.goals[number].objects
-        stacks = [scene.supports(spot) for spot in scene.brought(objects, [number])]
-        under = sorted({stack[0] for stack in stacks if stack and stack[0] not in objects})
-        within = under and scene.nouns[under[0]] & WITHIN
-        where = f" {'into' if within else 'onto'} the {self._words(under)}" if under else ""
-        return f"goal {number + 1} brings the {self._words(objects)}{where}: say so, or change the goal"
+        """What the goals do, in words."""
+        done = "; ".join(f"goal {number + 1} brings {self._done(number)}" for number in self.goals[:MOST_TOLD])
+        return f"{done}: say so, or change the goal{'s' if len(self.goals) > 1 else ''}"
+
+    def _done(self, number: int) -> str:
+        """`the two red blocks into the green bowl`."""
+        scene, objects = self.scene, self.scene.layout.goals[number].objects
+        spots = scene.brought(objects, [number])
+        stacks = [[handle for handle in scene.supports(spot) if handle not in objects] for spot in spots]
+        tops = {stack[0] for stack in stacks if stack}
+        under = tops | {h for top in tops for h in scene.moved_by(scene.turns.get(top, ())) if self._name(h) == self._name(top)}
+        beside = [spot.handle for spot in scene.resting if scene.holds("beside", objects, [spot.handle], [number])]
+        where = ""
+        if under:
+            within = any(scene.nouns[handle] & WITHIN for handle in under)
+            where = f" {'into' if within else 'onto'} the {self._words(sorted(under))}"
+        elif len(beside) == 1:
+            where = f" next to the {self._words(beside)}"
+        return f"the {self._words(objects)}{where}"
+
+    def _name(self, handle: int) -> str:
+        spec = self.objects[handle]
+        return " ".join(filter(None, [spec.color, find_asset(spec.asset).noun(spec.mesh)]))
 
     def _words(self, handles: Iterable[int]) -> str:
         """`two red blocks and green ball`; a rope is one."""
-        specs = [self.objects[handle] for handle in handles]
-        counts = Counter(" ".join(filter(None, [s.color, find_asset(s.asset).noun(s.mesh)])) for s in specs)
+        known = {item.id for item in self.known}
+        counts = Counter(self._name(handle) for handle in handles if handle in known)
         if self.beads:
             counts = Counter(dict.fromkeys(counts, 1))
         parts = [words if count == 1 else f"{_number(count)} {_plural(words)}" for words, count in counts.items()]
-        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 SAID = {
-    "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "near": "near", "leftof": "to a side of",
-    "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
+    "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "near": "near",
+    "leftof": "to a side of", "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
 }  # fmt: skip
 
 
@@ -273,3 +295,7 @@ def _number(count: int) -> str:
 
 def _plural(words: str) -> str:
     return f"{words}es" if words.endswith("x") else f"{words}s"
+
+
+def _a(words: str) -> str:
+    return f"an {words}" if words[0] in "aeio" else f"a {words}"

@@ -52,6 +52,10 @@ class Lexicon:
                 forms += [stem, f"{stem}e", stem[:-1] if stem[-1] == stem[-2] else stem]
         return next((form for form in forms if form in self.tags), word)
 
+    def relation(self, preposition: str) -> str:
+        """The relation that a preposition stands for."""
+        return self.relations[self.base(preposition)]
+
     def tags_of(self, word: str) -> frozenset[str]:
         """The lists and tables that the word is in, in any of its forms."""
         return self.tags.get(self.base(word), frozenset(["number"] if word.isdigit() else []))

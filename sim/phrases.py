@@ -11,6 +11,7 @@ from sim.lexicon import lexicon
 
 Part = Literal["object", "place", "landmark", "other"]
 Sort = Literal["kind", "vague", "built", "spot"]
+Mode = Literal["tells", "wishes", "denies", "says", "assumes"]
 SORTS: tuple[Sort, ...] = ("built", "spot", "vague")
 TOKEN = re.compile(r"[a-z]+|\d+|'s|[.,;:!?]")
 STOPS = ".;:!?"
@@ -41,8 +42,8 @@ class Mention:
         count: How many, None where it is not said for certain.
         every: Whether all of them are meant.
         part: What they are in the sentence: what is moved, where it goes, what helps to find the place, or unknown.
-        meant: Whether the robot is told to do something with them.
-        denied: Whether it is told not to, or the sentence is about something that need not be so.
+        mode: What the clause does with them: it tells or wishes that something is done, tells not to, just says
+            something, or assumes it (if, while, like).
     """
 
     words: str
@@ -55,8 +56,12 @@ class Mention:
     count: int | None = None
     every: bool = False
     part: Part = "other"
-    meant: bool = False
-    denied: bool = False
+    mode: Mode = "says"
+
+    @property
+    def meant(self) -> bool:
+        """Whether the robot is told to do something with them."""
+        return self.mode == "tells"
 
     @property
     def plain(self) -> bool:
@@ -151,11 +156,11 @@ class Text:
                 index += self.word(index) == "of"
             elif tag == "number":
                 hedged = self.word(index - 2) in lexicon().lists["indefinite"] or self.word(index) == "of"
-                number = int(word) if word.isdigit() else lexicon().numbers.get(word)
+                number = int(word) if word.isdigit() else lexicon().numbers.get(lexicon().base(word))
                 item.count = None if hedged else number
             elif tag == "color":
                 item.colored = True
-                item.colors += [] if item.shaded else [lexicon().colors[word]]
+                item.colors += [] if item.shaded else [lexicon().colors[lexicon().base(word)]]
                 ahead = self._skip(index, "comma", "joints")
                 if ahead > index and self.is_(self._skip(ahead, *ARTICLES), "color"):
                     listed = self.is_(ahead, "color", "shades")
@@ -186,12 +191,13 @@ class Text:
 
     def _mention(self, item: _Item, head: int, end: int, until: int) -> Mention:
         words, nouns = lexicon(), [lexicon().base(word) for word in self.words[head:end]]
-        drawn = item.article in ("a", "an", "")  # form a heart, arrange them in a square
+        drawn = item.article in ("a", "an") or (not item.article and self.is_(item.start - 1, "relation", "put"))
+        # Form a heart, arrange them in a square: that is drawn, not there.
         known = [noun for noun in nouns if noun in words.kinds and not (drawn and noun in words.lists["shapes"])]
         last = nouns[-1] if nouns else ""
         sort: Sort = "kind"
-        if last and last not in known:
-            sort = next((name for name in SORTS if last in words.lists[f"{name}s"]), "built")
+        if last and last not in known and not (known and last in words.lists["vagues"]):
+            sort = next((name for name in SORTS if last in words.lists[f"{name}s"]), "vague")
         counted = sort == "built" and bool(known) and item.count is not None  # a five-block tower
         kinds = frozenset[str]().union(*(words.kinds[noun] for noun in known))
         return Mention(
@@ -200,7 +206,7 @@ class Text:
             end=end if nouns and until == head else until,
             colors=tuple(dict.fromkeys(item.colors)),
             kinds=kinds if known and (sort == "kind" or counted) and not item.formed else None,
-            noun=known[-1] if counted else last,
+            noun=known[-1] if counted or (known and sort == "kind") else last,
             sort="kind" if counted else sort,
             count=item.count if nouns and item.count != 1 else None,
             every=item.every,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sim.lexicon import lexicon
-from sim.phrases import VERBS, Mention, Part, Text
+from sim.phrases import VERBS, Mention, Mode, Part, Text
 
 # What a word between two mentions is to the relation between them: joint, verb, pronoun, is, or nothing.
 LETTERS = {"comma": "C", "joints": "C", "put": "V", "take": "V", "pronouns": "I", "modal": "Z", "wish": "Z"}
@@ -20,7 +20,8 @@ LETTERS |= dict.fromkeys(("adverbs", "determiners", "adjectives", "each"), "")
 RELATED = re.compile("[CIVZ]*P")  # ..., and put it on
 BEGUN = re.compile("[IVZ]*P")
 LISTED = re.compile("C*")
-DENYING = ("not", "still", "leave", "if")
+DENYING = ("not", "still", "leave")
+RELATIVES = ("which", "that", "who", "whose")
 BEFORE_OBJECT = ("put", "take", "wish", "stop", "comma", "joints")
 BEFORE_PLACE = ("noun", "color", "put", "take", "pronouns", "modal", "wish", "comma", "joints", "stop", "tables")
 
@@ -46,6 +47,7 @@ class Reading:
 
     Attributes:
         words: All its words.
+        asked: The different words of it that are neither denied nor assumed.
         mentions: What it names, in order.
         stated: The relations that it states.
         open: Whether it has words that the lexicon does not know.
@@ -53,14 +55,15 @@ class Reading:
     """
 
     words: tuple[str, ...]
+    asked: frozenset[str]
     mentions: tuple[Mention, ...]
     stated: tuple[Stated, ...]
     open: bool
     numbered: bool
 
-    def says(self, *words: str) -> bool:
-        """Whether it has one of these words (or of the lexicon's marks)."""
-        return any(word in self.words for word in words)
+    def asks(self, *words: str) -> bool:
+        """Whether it has one of these words (or of the lexicon's marks), neither denied nor assumed."""
+        return not self.asked.isdisjoint(words)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -72,13 +75,14 @@ def read(instruction: str) -> Reading:
     modes = _modes(text, {index for index in inside if index - 1 in inside})
     mentions = list(_joined(text, [_placed(text, mention, modes[mention.start]) for mention in named]))
     stated = list(_stated(text, mentions))
-    wished = {mention.start for one in stated for mention in one.mentions if modes[mention.start] == "wishes"}
+    wished = {mention.start for one in stated for mention in one.mentions if mention.mode == "wishes"}
 
     def meant(listed: Sequence[Mention]) -> tuple[Mention, ...]:
-        return tuple(replace(mention, meant=mention.meant or mention.start in wished) for mention in listed)
+        return tuple(replace(mention, mode="tells") if mention.start in wished else mention for mention in listed)
 
     return Reading(
         words=text.words,
+        asked=frozenset(word for word, mode in zip(text.words, modes, strict=True) if mode not in ("denies", "assumes")),
         mentions=meant(mentions),
         stated=tuple(replace(one, things=meant(one.things), places=meant(one.places)) for one in stated),
         open="unknown" in text.tags,
@@ -89,25 +93,28 @@ def read(instruction: str) -> Reading:
 # -- clauses ---------------------------------------------------------------------------------------------------------
 
 
-def _modes(text: Text, inside: set[int]) -> list[str]:
-    """For each word whether its clause `tells` the robot to do something, `wishes`, `denies`, or just `says`."""
+def _modes(text: Text, inside: set[int]) -> list[Mode]:
+    """For each word what its clause does; `inside` are the words that cannot begin one."""
     bounds = [0]
     for index in range(1, len(text.words)):
         if index not in inside and _begins_clause(text, index, bounds[-1]):
             bounds.append(index)
-    modes: list[str] = []
+    modes: list[Mode] = []
+    mode: Mode
     told = False
     for start, end in zip(bounds, [*bounds[1:], len(text.words)], strict=True):
         tags = set(text.tags[start:end])
         if not tags.isdisjoint(DENYING):
             mode = "denies"
+        elif "if" in tags:
+            mode = "assumes"
         elif tags & VERBS:
             mode = "tells"
         elif "wish" in tags:
             mode = "wishes"
         else:  # what follows an order belongs to it, up to the end of the sentence
             mode = "tells" if told and "tell" not in tags and text.word(start) not in ".!?" else "says"
-        told = mode == "tells" or (told and mode == "denies")
+        told = mode == "tells" or (told and mode in ("denies", "assumes"))
         modes += [mode] * (end - start)
     if set(modes) == {"says"} and "tell" not in text.tags:
         modes = ["tells"] * len(modes)  # a telegram: red block to green bowl
@@ -121,7 +128,7 @@ def _begins_clause(text: Text, index: int, begun: int) -> bool:
         return not text.is_(index - 1, "modal", "wish", "put", "not", "fillers")
     if text.is_(index, *VERBS) or text.word(index) == "with":
         return text.is_(index - 1, "comma", "joints", "adverbs")
-    denied = any(tag in DENYING for tag in text.tags[begun:index])
+    denied = any(tag in (*DENYING, "if") for tag in text.tags[begun:index])
     return denied and text.is_(index - 1, "comma") and text.is_(index, "relation", "pronouns", "adverbs")
 
 
@@ -129,7 +136,7 @@ def _is_relative(text: Text, index: int) -> bool:
     """Whether this is in a relative clause, which may tell how things are: `the block that lies on the stand`."""
     while index > 0 and not text.is_(index, "noun", "color", "stop"):
         index -= 1
-        if text.word(index) in ("which", "that", "who", "whose"):
+        if text.word(index) in RELATIVES:
             return text.word(index) != "that" or text.is_(index + 1, "modal", "adverbs", "wish")
     return False
 
@@ -145,23 +152,25 @@ def _before(text: Text, index: int) -> int:
     return index
 
 
-def _placed(text: Text, mention: Mention, mode: str) -> Mention:
+def _placed(text: Text, mention: Mention, mode: Mode) -> Mention:
     """The mention with its part in the sentence."""
     before = _before(text, mention.start)
     compared = text.word(before) in ("as", "like", "than") or text.word(mention.end) == "'s"
     part: Part = "other"
     if text.is_(before, "relation"):
         part = _part(text, before)
+    elif text.word(before - 1) in RELATIVES or lexicon().base(text.word(before)) in lexicon().lists["weak"]:
+        part = "other"
     elif before < 0 or text.is_(before, *BEFORE_OBJECT):
         part = "object"
     elif text.is_(before, "surround"):
         part = "landmark"
-    return replace(mention, part=part, meant=mode == "tells" and not compared, denied=mode == "denies" or compared)
+    return replace(mention, part=part, mode="assumes" if compared else mode)
 
 
 def _part(text: Text, preposition: int) -> Part:
     """The part in the sentence of what stands after a preposition; certain only by what stands before that."""
-    lists, relation = lexicon().lists, lexicon().relations[text.words[preposition]]
+    lists, relation = lexicon().lists, lexicon().relation(text.words[preposition])
     before = _before(text, preposition)
     noun = lexicon().base(text.word(before))
     after_noun = text.is_(before, "noun", "color", *VERBS)
@@ -207,7 +216,8 @@ def _stated(text: Text, mentions: Sequence[Mention]) -> Iterator[Stated]:
 
 def _relation(text: Text, things: tuple[Mention, ...], places: list[Mention], gap: str) -> Iterator[Stated]:
     place = places[0]
-    relation = lexicon().relations[text.words[_before(text, place.start)]]
+    preposition = max(index for index in range(place.start) if text.is_(index, "relation"))
+    relation = lexicon().relation(text.words[preposition])
     if relation == "with":
         yield _with(text, things[0], place)
     elif not _is_relative(text, place.start):
