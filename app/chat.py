@@ -13,6 +13,7 @@ from app.sessions import follow
 from app.workshop import open_library, open_session
 from memory.home import home_folder
 from sim.errors import EnvironmentBroken, SimsmithError
+from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from agent.session import Session, Settings
@@ -31,16 +32,18 @@ class Chat:
 
     Args:
         home: The home.
+        sandbox: Where task code runs.
         settings: Model and seed for every session of the conversation.
     """
 
-    def __init__(self, home: Path, settings: Settings) -> None:
+    def __init__(self, home: Path, sandbox: Sandbox, settings: Settings) -> None:
         self.home = home
+        self.sandbox = sandbox
         self.settings = settings
         self.console = page()
 
     @classmethod
-    def open(cls, home: Path | None, *, seed: int, model: str | None, base_url: str | None) -> Chat:
+    def open(cls, home: Path | None, sandbox: Sandbox, *, seed: int, model: str | None, base_url: str | None) -> Chat:
         """A conversation with the model that options and environment ask for."""
         from agent.models import choose_model, load_model
         from agent.session import Settings
@@ -49,7 +52,7 @@ class Chat:
         load_model(choice)
         folder = home_folder(home)
         open_library(folder)
-        return cls(folder, Settings(seed=seed, approve=True, model=choice.name, base_url=choice.base_url))
+        return cls(folder, sandbox, Settings(seed=seed, approve=True, model=choice.name, base_url=choice.base_url))
 
     def run(self) -> None:
         """Talks until the user leaves."""
@@ -84,7 +87,7 @@ class Chat:
         from agent.session import new_session_id
 
         settings = replace(self.settings, mode="make", goal=goal, rounds=1)
-        with open_session(self.home, new_session_id(), settings) as session:
+        with open_session(self.home, self.sandbox, new_session_id(), settings) as session:
             events = follow(session.run(), 1)
             while session.waiting:
                 show_proposal(events)

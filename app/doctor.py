@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import platform
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 from app.output import document, page, progress, styled, table
 from memory.home import home_folder
 from sim.errors import SimsmithError
+from sim.isolation import KERNEL_LAYERS
 from sim.sandbox import Sandbox
 
 PACKAGES = ("pybullet", "chromadb", "sentence-transformers", "torch", "langchain", "langgraph", "openai")
@@ -38,7 +40,7 @@ def run(home: Path | None, *, model: str | None, base_url: str | None, as_json: 
         "model": lambda: _model(model, base_url),
         "embeddings": _embeddings,
         "simulator": _simulator,
-        "isolation": lambda: ", ".join(Sandbox().isolation) + " (see docs/security.md for what this does not stop)",
+        "isolation": _isolation,
     }
     rows = []
     for name, work in checks.items():
@@ -46,7 +48,7 @@ def run(home: Path | None, *, model: str | None, base_url: str | None, as_json: 
             rows.append({"check": name, **_outcome(work)})
     broken = [row for row in rows if not row["ok"]]
     if as_json:
-        document({"ok": not broken, "checks": rows})
+        document({"ok": not broken, "checks": rows, "isolation": _layers()})
     else:
         listed = table("doctor", "", "check", "")
         for row in rows:
@@ -97,6 +99,22 @@ def _embeddings() -> str:
 
     embedder = MiniLM()
     return f"{embedder.name}, {embedder.embed(['a block in a bowl']).shape[1]} numbers a text"
+
+
+def _layers() -> dict[str, object]:
+    sandbox = Sandbox()
+    with contextlib.suppress(SimsmithError):  # told among the checks
+        return {"active": sandbox.isolation, "missing": sandbox.missing}
+    return {"active": (), "missing": {}}
+
+
+def _isolation() -> str:
+    sandbox = Sandbox()
+    told = ", ".join(sandbox.isolation)
+    if not set(KERNEL_LAYERS) & set(sandbox.isolation):
+        told += "; no layer of the kernel: do not run programs of people you do not trust"
+    told += "".join(f"; no {layer}: {why}" for layer, why in sandbox.missing.items())
+    return f"{told} (docs/security.md says what this stops and what not)"
 
 
 def _simulator() -> str:

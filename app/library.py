@@ -99,7 +99,7 @@ def show(home: Path | None, name: str, *, as_json: bool) -> None:
     console.print(Syntax(record.code, "python", background_color="default"))
 
 
-def add(home: Path | None, file: Path, name: str | None, *, as_json: bool) -> int:
+def add(home: Path | None, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
     """Proves a file and adds it; 1 when it is rejected."""
     from sim.screen import parse
     from sim.task import task_name
@@ -114,7 +114,7 @@ def add(home: Path | None, file: Path, name: str | None, *, as_json: bool) -> in
         raise UsageError(f"the library has a task {known!r} already", "give another with --name")
     try:
         with progress.status(styled(f"proving {file.name}")):
-            record = commit_file(library, Sandbox(), source, known)
+            record = commit_file(library, sandbox, source, known)
     except NotProved as error:
         if as_json:
             document({"added": None, "verdict": error.verdict.model_dump(mode="json")})

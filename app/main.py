@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer.exceptions import TyperException
+
+if TYPE_CHECKING:
+    from sim.sandbox import Sandbox
 
 STOPPED = 130  # what Typer makes of Ctrl-C
 HELP = "LLM agents that invent robot practice tasks, prove each one in simulation, and remember them."
@@ -39,7 +42,24 @@ BaseUrl = Annotated[
     typer.Option(envvar="SIMSMITH_BASE_URL", help="Address of an OpenAI-compatible server.", show_default=False),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the composer's choices.")]
+RequireIsolation = Annotated[
+    bool,
+    typer.Option(
+        "--require-isolation",
+        envvar="SIMSMITH_REQUIRE_ISOLATION",
+        help="Refuse to run task code unless the kernel keeps it from files, network and processes.",
+    ),
+]
 Seeds = Annotated[int, typer.Option(min=4, max=100, help="Seeds that the oracle has to solve.")]
+
+
+def _sandbox(require_isolation: bool) -> Sandbox:
+    from sim.sandbox import Sandbox
+
+    sandbox = Sandbox(require_isolation=require_isolation)
+    if require_isolation:
+        sandbox.start()  # refuses now, not after the first proposal
+    return sandbox
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,13 +85,15 @@ def explore(
     seed: Seed = 0,
     model: Model = None,
     base_url: BaseUrl = None,
+    require_isolation: RequireIsolation = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Let the agents invent tasks that the library does not have yet."""
     from app import sessions
 
-    sessions.explore(home, rounds=rounds, seed=seed, model=model, base_url=base_url, as_json=json)
+    sandbox = _sandbox(require_isolation)
+    sessions.explore(home, sandbox, rounds=rounds, seed=seed, model=model, base_url=base_url, as_json=json)
 
 
 @app.command()
@@ -81,21 +103,29 @@ def make(
     seed: Seed = 0,
     model: Model = None,
     base_url: BaseUrl = None,
+    require_isolation: RequireIsolation = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Make tasks towards a goal."""
     from app import sessions
 
-    sessions.make(home, goal, tasks=tasks, seed=seed, model=model, base_url=base_url, as_json=json)
+    sandbox = _sandbox(require_isolation)
+    sessions.make(home, sandbox, goal, tasks=tasks, seed=seed, model=model, base_url=base_url, as_json=json)
 
 
 @app.command()
-def chat(seed: Seed = 0, model: Model = None, base_url: BaseUrl = None, home: Home = None) -> None:
+def chat(
+    seed: Seed = 0,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    require_isolation: RequireIsolation = False,
+    home: Home = None,
+) -> None:
     """Talk about a goal: see the proposal and its picture, say yes or no, ask for similar tasks."""
     from app.chat import Chat
 
-    Chat.open(home, seed=seed, model=model, base_url=base_url).run()
+    Chat.open(home, _sandbox(require_isolation), seed=seed, model=model, base_url=base_url).run()
 
 
 @app.command()
@@ -122,12 +152,14 @@ def verify(
             help="What success is: ravens, for published numbers, looks from above and lets things fall later."
         ),
     ] = "strict",
+    require_isolation: RequireIsolation = False,
     json: Json = False,
 ) -> None:
     """Prove task files in the simulator, and say what is wrong with those that fail."""
     from app import verification
 
-    raise typer.Exit(verification.run(files, seeds=seeds, pictures=pictures, rules=rules, as_json=json))
+    sandbox = _sandbox(require_isolation)
+    raise typer.Exit(verification.run(files, sandbox, seeds=seeds, pictures=pictures, rules=rules, as_json=json))
 
 
 @app.command()
@@ -141,13 +173,15 @@ def show(
     out: Annotated[
         Path | None, typer.Option(help="Folder, or the film's file; here when left out.", show_default=False)
     ] = None,
+    require_isolation: RequireIsolation = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Show the oracle at work on a task: pictures before and after, or a film."""
     from app import show as shown
 
-    raise typer.Exit(shown.run(home, name, seed=seed, gif=gif, mp4=mp4, out=out, as_json=json))
+    sandbox = _sandbox(require_isolation)
+    raise typer.Exit(shown.run(home, sandbox, name, seed=seed, gif=gif, mp4=mp4, out=out, as_json=json))
 
 
 @app.command()
@@ -178,13 +212,14 @@ def library_show(name: str, home: Home = None, json: Json = False) -> None:
 def library_add(
     file: Path,
     name: Annotated[str | None, typer.Option(help="Name in the library; taken from the class when left out.")] = None,
+    require_isolation: RequireIsolation = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Prove a task file and add it."""
     from app import library
 
-    raise typer.Exit(library.add(home, file, name, as_json=json))
+    raise typer.Exit(library.add(home, _sandbox(require_isolation), file, name, as_json=json))
 
 
 @library_app.command("remove")
@@ -216,11 +251,13 @@ def sessions_list(home: Home = None, json: Json = False) -> None:
 
 
 @sessions_app.command("resume")
-def sessions_resume(session: str, home: Home = None, json: Json = False) -> None:
+def sessions_resume(
+    session: str, require_isolation: RequireIsolation = False, home: Home = None, json: Json = False
+) -> None:
     """Go on with a session that was stopped or killed."""
     from app import sessions
 
-    sessions.resume(home, session, as_json=json)
+    sessions.resume(home, _sandbox(require_isolation), session, as_json=json)
 
 
 def main() -> None:

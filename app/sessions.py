@@ -18,6 +18,7 @@ from app.workshop import open_session, session_settings
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
 from memory.home import home_folder
 from sim.errors import EnvironmentBroken
+from sim.sandbox import Sandbox
 from sim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
 
 
 def explore(
-    home: Path | None, *, rounds: int, seed: int, model: str | None, base_url: str | None, as_json: bool
+    home: Path | None,
+    sandbox: Sandbox,
+    *,
+    rounds: int,
+    seed: int,
+    model: str | None,
+    base_url: str | None,
+    as_json: bool,
 ) -> None:
     """Runs an exploratory session."""
     from agent.models import choose_model
@@ -33,11 +41,19 @@ def explore(
 
     choice = choose_model(model, base_url)
     settings = Settings(rounds=rounds, seed=seed, model=choice.name, base_url=choice.base_url)
-    _run(home_folder(home), new_session_id(), settings, as_json)
+    _run(home_folder(home), sandbox, new_session_id(), settings, as_json)
 
 
 def make(
-    home: Path | None, goal: str, *, tasks: int, seed: int, model: str | None, base_url: str | None, as_json: bool
+    home: Path | None,
+    sandbox: Sandbox,
+    goal: str,
+    *,
+    tasks: int,
+    seed: int,
+    model: str | None,
+    base_url: str | None,
+    as_json: bool,
 ) -> None:
     """Runs a session towards a goal."""
     from agent.models import choose_model
@@ -45,13 +61,13 @@ def make(
 
     choice = choose_model(model, base_url)
     settings = Settings("make", goal, tasks, seed, model=choice.name, base_url=choice.base_url)
-    _run(home_folder(home), new_session_id(), settings, as_json)
+    _run(home_folder(home), sandbox, new_session_id(), settings, as_json)
 
 
-def resume(home: Path | None, name: str, *, as_json: bool) -> None:
+def resume(home: Path | None, sandbox: Sandbox, name: str, *, as_json: bool) -> None:
     """Goes on with a session."""
     folder = home_folder(home)
-    _run(folder, name, session_settings(folder, name), as_json)
+    _run(folder, sandbox, name, session_settings(folder, name), as_json)
 
 
 def list_sessions(home: Path | None, *, as_json: bool) -> None:
@@ -102,12 +118,12 @@ def _accepted(events: list[Event]) -> set[str]:
     return names.union(*(event.data["accepted"] for event in events if event.kind == "session-finished"))
 
 
-def _run(home: Path, name: str, settings: Settings, as_json: bool) -> None:
+def _run(home: Path, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
     """Runs a session to its end, shows it, and leaves with 1 when nothing was accepted."""
     start = time.monotonic()
     if settings.model == "composer":
         progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
-    with open_session(home, name, settings) as session:
+    with open_session(home, sandbox, name, settings) as session:
         try:
             _follow_to_the_end(session, settings.rounds)
         except (KeyboardInterrupt, EnvironmentBroken):

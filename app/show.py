@@ -25,11 +25,13 @@ from sim.tasks import human_task, human_tasks
 from sim.verdict import Diagnostic, EpisodeResult, Verdict
 
 
-def run(home: Path | None, name: str, *, seed: int, gif: bool, mp4: bool, out: Path | None, as_json: bool) -> int:
+def run(
+    home: Path | None, sandbox: Sandbox, name: str, *, seed: int, gif: bool, mp4: bool, out: Path | None, as_json: bool
+) -> int:
     """Shows a task; 0 when the oracle solved it, 1 when it did not or there was nothing to solve."""
     started = time.perf_counter()
     kind = _kind(gif, mp4)
-    laid_out = _layout(home, name, seed)
+    laid_out = _layout(home, sandbox, name, seed)
     if not isinstance(laid_out, Layout):
         verdict = Verdict(file=name, stage=laid_out[0].stage, diagnostics=laid_out)
         if as_json:
@@ -62,17 +64,17 @@ def _kind(gif: bool, mp4: bool) -> str:
     return "gif" if gif else "mp4" if mp4 else ""
 
 
-def _layout(home: Path | None, name: str, seed: int) -> Layout | tuple[Diagnostic, ...]:
+def _layout(home: Path | None, sandbox: Sandbox, name: str, seed: int) -> Layout | tuple[Diagnostic, ...]:
     """The layout of a task file, a human-made task or a library task; or why there is none."""
     if name.endswith(".py"):
-        return Sandbox().layout(read_source(Path(name)), seed)
+        return sandbox.layout(read_source(Path(name)), seed)
     if name in human_tasks():
         return lay_out(human_task(name), seed)[0]
     library = TaskFiles(home_path(home))
     known = library.names()
     if name not in known:
         raise UsageError(f"no task {name!r}", did_you_mean(name, [*human_tasks(), *known]))
-    return Sandbox().layout(library.read(name).code, seed)
+    return sandbox.layout(library.read(name).code, seed)
 
 
 def _target(out: Path | None, film: str) -> tuple[Path, str]:

@@ -34,14 +34,16 @@ def read_source(file: Path) -> str:
         return data.decode("utf-8", "replace")
 
 
-def run(files: Sequence[Path], *, seeds: int, pictures: Path | None, rules: Rules, as_json: bool) -> int:
+def run(
+    files: Sequence[Path], sandbox: Sandbox, *, seeds: int, pictures: Path | None, rules: Rules, as_json: bool
+) -> int:
     """Proves the files; 0 when all are accepted, 1 when any is rejected."""
     sources = [(file, read_source(file)) for file in files]
     verdicts = []
     for number, (file, source) in enumerate(sources, start=1):
         with progress.status(styled(f"proving {file.name}")):
             folder = pictures / f"{number}-{file.stem}" if pictures else None
-            verdict = verify(source, seeds=seeds, sandbox=Sandbox(), pictures=folder, file=str(file), rules=rules)
+            verdict = verify(source, seeds=seeds, sandbox=sandbox, pictures=folder, file=str(file), rules=rules)
         verdicts.append(verdict)
         if not as_json:
             show(verdict)

@@ -31,7 +31,7 @@ def open_library(home: Path) -> TaskLibrary:
 
 
 @contextlib.contextmanager
-def open_session(home: Path, name: str, settings: Settings) -> Iterator[Session]:
+def open_session(home: Path, sandbox: Sandbox, name: str, settings: Settings) -> Iterator[Session]:
     """A session with its log and its checkpoints, new or as it was left."""
     from langgraph.checkpoint.sqlite import SqliteSaver
 
@@ -44,7 +44,7 @@ def open_session(home: Path, name: str, settings: Settings) -> Iterator[Session]
     model = load_model(choice)  # what is wrong with it is said before anything else happens
     log = EventLog.of_session(home, name)
     folder = log.path.parent
-    mind = Mind(model, choice, Toolbox.of(open_library(home), Sandbox(), folder / "candidates"))
+    mind = Mind(model, choice, Toolbox.of(open_library(home), sandbox, folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:

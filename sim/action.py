@@ -33,10 +33,14 @@ class Outcome:
     Attributes:
         moved: Handles of the objects that were picked and placed, or that the blade touched; empty: nothing was.
         reason: Why nothing was moved, or why a held object was lost; empty when all went well.
+        picked: The object that the cup held, whether or not it came to the place.
+        hit: What a held object that was lost had caught on.
     """
 
     moved: tuple[int, ...] = ()
     reason: str = ""
+    picked: int | None = None
+    hit: tuple[int, ...] = ()
 
 
 class EndEffector(Protocol):

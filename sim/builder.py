@@ -18,11 +18,10 @@ from pydantic import ValidationError
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
-from sim.instructions import mismatches
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.palette import color_rgb
 from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
-from sim.verdict import Diagnostic
+from sim.verdict import CONTROL, Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
 GAP = 0.015  # metres kept free between two objects
@@ -46,6 +45,7 @@ class LayoutBuilder:
         objects: What was added so far.
         ropes: Which of the objects hang together.
         warnings: What was read as a reader would understand it, but should be written better.
+        faults: What is wrong, but runs all the same: it warns under Ravens' rules.
     """
 
     def __init__(self, seed: int) -> None:
@@ -54,6 +54,7 @@ class LayoutBuilder:
         self.objects: list[ObjectSpec] = []
         self.ropes: list[Rope] = []
         self.warnings: list[Diagnostic] = []
+        self.faults: list[TaskError] = []
 
     def add_object(
         self, urdf: str, pose: object, category: str = "rigid", color: object = None, scale: float = 1.0
@@ -230,6 +231,10 @@ def lay_out(
     if not task.goals:
         raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
     goals = _with_shares(task.goals, rules, env)
+    for fault in env.faults:
+        if rules == "strict":
+            raise fault
+        env.warn(fault.code, fault.message, fault.remedy)
     moved = sum(len(goal.objects) for goal in goals)
     try:
         layout = Layout(
@@ -246,10 +251,6 @@ def lay_out(
     except ValidationError as error:
         raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
     validate(layout)
-    for wrong in mismatches(layout):
-        if rules == "strict":
-            raise wrong
-        env.warn(wrong.code, wrong.message, wrong.remedy)
     return _with_symmetries(layout), env
 
 
@@ -279,6 +280,8 @@ def validate(layout: Layout) -> None:
             raise TaskError("bad-color", f"{spec.color!r} is not {spec.rgb}", "give colours by name, or RGB in 0..1")
     if any(not goal.instruction.strip() for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal has no instruction", "give each goal a language_goal")
+    if any(CONTROL.search(goal.instruction) for goal in layout.goals):
+        raise TaskError("malformed-goal", "an instruction has letters that cannot be shown", "write it in plain text")
     if layout.primitive == "push" and any(goal.metric != "zone" for goal in layout.goals):
         raise TaskError("malformed-goal", "a goal of a task that pushes is no zone", "things are pushed into zones")
     for rope in layout.ropes:

@@ -1,4 +1,4 @@
-"""The only process that runs a candidate's code: it lays out each seed and writes layouts. Run by `sim/process.py`."""
+"""The only process that runs a candidate's code: it lays out each seed and writes layouts. Run by `sim/server.py`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 from sim.builder import LayoutBuilder, lay_out
 from sim.errors import TaskError
 from sim.layout import Rules
-from sim.process import serve
 from sim.published import is_published, modules
 from sim.published.scene import PublishedScene
 from sim.reach import ALLOWED_MODULES, FORBIDDEN_NAMES
@@ -76,7 +75,3 @@ def _allowed_builtins(foreign: dict[str, ModuleType]) -> dict[str, Any]:
     allowed = {name: value for name, value in vars(builtins).items() if name not in FORBIDDEN_NAMES}
     allowed["__import__"] = import_
     return allowed
-
-
-if __name__ == "__main__":
-    serve(answer)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
 from sim.action import Action, EndEffector, Outcome
 from sim.arm import shared_arm
 from sim.layout import Layout, Rules
-from sim.oracle import Stuck, explain, next_action
+from sim.oracle import Stuck, next_action
+from sim.reasons import unreached, vain
 from sim.scoring import Scorer
 from sim.spatula import Spatula
 from sim.suction import Suction
@@ -44,6 +46,7 @@ class Episode:
         reward: The reward so far, 0..1.
         success: Whether every goal was reached and held for one simulated second; None while the episode runs.
         held: After the end, for each goal whether it holds.
+        undone: Goals (by index) that were reached and did not hold any more while a later one had its turn: which one.
     """
 
     def __init__(self, layout: Layout, rules: Rules = "strict") -> None:
@@ -56,6 +59,7 @@ class Episode:
         self.reward = self.scorer.update()
         self.success: bool | None = None
         self.held: tuple[bool, ...] = ()
+        self.undone: dict[int, int] = {}
 
     def __enter__(self) -> Episode:
         return self
@@ -67,8 +71,10 @@ class Episode:
 
     def step(self, action: Action) -> Step:
         """Takes one action; after the last goal the world goes on for one second, and what fell was not built."""
+        turn = self.scorer.current
         outcome = self.effector.run(action)
         self.steps += 1
+        self._look_back(turn)
         before, self.reward = self.reward, self.scorer.update()
         terminated = self.scorer.finished
         truncated = not terminated and self.steps >= self.layout.max_steps
@@ -76,8 +82,15 @@ class Episode:
             self.finish()
         return Step(self.reward - before, terminated, truncated, outcome)
 
+    def _look_back(self, turn: int) -> None:
+        """Notes which of the goals before the one that had its turn do not hold any more."""
+        for index in range(turn):
+            if index not in self.undone and not self.scorer.holds(index):
+                self.undone[index] = turn
+
     def finish(self) -> None:
         """Ends the episode: waits one second and looks at what still stands."""
+        self._look_back(min(self.scorer.current, len(self.layout.goals) - 1))
         if self.scorer.rules == "strict":
             self.world.step(STEPS_PER_SECOND)
         self.held = self.scorer.holding()
@@ -85,12 +98,14 @@ class Episode:
         if self.scorer.finished and not self.success:
             self.reward = sum(goal.share for goal, kept in zip(self.layout.goals, self.held, strict=True) if kept)
 
-    def result(self, stuck: str = "") -> EpisodeResult:
+    def result(self, stuck: Stuck | None = None) -> EpisodeResult:
         """The episode as data; `stuck` is what stopped the oracle."""
-        goals = []
-        for index, (goal, kept) in enumerate(zip(self.layout.goals, self.held, strict=True)):
-            reason = "" if kept else self._reason(index, stuck)
-            goals.append(GoalResult(instruction=goal.instruction, reached=kept, reason=reason))
+        goals = [
+            GoalResult(instruction=goal.instruction, reached=True)
+            if kept
+            else unreached(self.scorer, index, stuck, self.undone.get(index))
+            for index, (goal, kept) in enumerate(zip(self.layout.goals, self.held, strict=True))
+        ]
         return EpisodeResult(
             seed=self.layout.seed,
             reward=round(self.reward, 6),
@@ -99,27 +114,26 @@ class Episode:
             goals=tuple(goals),
         )
 
-    def _reason(self, index: int, stuck: str) -> str:
-        if index > self.scorer.current:
-            return "its turn did not come"
-        miss = explain(self.scorer, index)
-        if index < self.scorer.current:
-            return f"it was reached but did not last: {miss}"
-        return "; ".join(part for part in (stuck, miss) if part)
 
+def run_oracle(episode: Episode, after_step: Callable[[], object] | None = None) -> EpisodeResult:
+    """Lets the oracle act until the episode is over or it knows no further action.
 
-def run_oracle(episode: Episode) -> EpisodeResult:
-    """Lets the oracle act until the episode is over or it knows no further action."""
-    stuck = ""
+    Args:
+        episode: A fresh episode.
+        after_step: Called after each action.
+    """
+    stuck: Stuck | None = None
     while episode.success is None:
         if episode.scorer.finished:
             episode.finish()
             break
         action = next_action(episode.scorer)
         if isinstance(action, Stuck):
-            stuck = action.reason
+            stuck = action
             episode.finish()
             break
         step = episode.step(action)
-        stuck = step.outcome.reason or (f"{episode.layout.max_steps} actions were not enough" if step.truncated else "")
+        stuck = vain(episode.scorer, action, step.outcome, step.truncated)
+        if after_step is not None:
+            after_step()
     return episode.result(stuck)

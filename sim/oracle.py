@@ -25,70 +25,70 @@ GRID = 9  # pick points tried along each side of an object
 CUP = 0.006  # metres: the cup's rim, which has to meet the same object
 LEVEL = 0.004  # metres: how flat the surface under the cup has to be
 FORBIDDEN = 1e6
+STEPS = [(a / GRID, b / GRID) for a in range(-(GRID // 2), GRID // 2 + 1) for b in range(-(GRID // 2), GRID // 2 + 1)]
+OFFSETS = sorted(STEPS, key=lambda step: math.hypot(*step))  # of pick points, in sizes of the object
 
 
 @dataclass(frozen=True)
 class Stuck:
-    """The oracle knows no further action; why, in words that a coder can use."""
+    """The oracle knows no further action.
+
+    Attributes:
+        reason: Why, in words that a coder can use.
+        hint: What the coder may change.
+        object: Which object is in question.
+        covered_by: What lies on it.
+        code: Code of the diagnostic.
+    """
 
     reason: str
+    hint: str = ""
+    object: int | None = None
+    covered_by: int | None = None
+    code: str = "unsolved"
 
 
 def next_action(scorer: Scorer) -> Action | Stuck:
     """The oracle's next action, or why there is none."""
     if scorer.layout.primitive == "push":
-        return next_push(scorer) or Stuck("no push brings the objects nearer to their zones")
+        return next_push(scorer) or Stuck(
+            "no push brings the objects nearer to their zones", "make the zone larger, or the pile smaller"
+        )
     world, index = scorer.world, scorer.current
-    goal = world.layout.goals[index]
+    goal = scorer.layout.goals[index]
     gap = scorer.floating(index)
     if gap > FLOATING and scorer.rules == "strict":
-        return Stuck(f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object")
+        reason = f"a target hangs {gap * 1000:.0f} mm above anything that could carry the object"
+        return Stuck(reason, f"lower it by {gap * 1000:.0f} mm", code="floating-target")
     laying = rope_of(scorer) is not None
     pairs = beads_in_order(scorer) if laying else sorted(_assign(scorer), key=lambda pair: goal.targets[pair[1]][0][2])
     if not pairs and laying:
-        return Stuck("the rope's matches let it lie neither way round: bead i goes to target i, or to target n - 1 - i")
+        return Stuck(
+            "the rope's matches let it lie neither way round: bead i goes to target i, or to target n - 1 - i",
+            "give add_goal the matches that make_ropes returned",
+        )
     if not pairs:
-        return Stuck("more objects than targets they may go to")
-    blocked = ""
+        return Stuck("more objects than targets they may go to", "give each object a target, or set replace=True")
+    blocked: Stuck | None = None
     for row, column in pairs:
-        point = _pick_point(world, goal.objects[row])
+        point = pick_point(world, goal.objects[row])
         if isinstance(point, Stuck):
-            blocked = blocked or point.reason
+            blocked = blocked or point
             continue
         pose = world.pose(goal.objects[row])
         (x, y, _), rotation = goal.targets[column]
         # Where its yaw does not count it is turned all the same, as in Ravens: so a box fits into its place in a row.
-        symmetry = goal.symmetries[row] or symmetry_of(world.layout.object(goal.objects[row]))
+        symmetry = goal.symmetries[row] or symmetry_of(scorer.layout.object(goal.objects[row]))
         turn = yaw_difference(yaw_of(rotation), yaw_of(pose[1]), symmetry) if goal.rotations else 0.0
         action = placing(point, pose, (x, y), turn)
         beyond = _out_of_reach(world, action)
         if beyond:
-            blocked = blocked or beyond
+            hint = "keep what is picked, and where it goes, lower or nearer to the robot"
+            blocked = blocked or Stuck(beyond, hint, goal.objects[row])
             continue
         return action
-    return Stuck(blocked)
-
-
-def explain(scorer: Scorer, index: int) -> str:
-    """Which objects of a goal are not where they should be, and by how much (mm and degrees)."""
-    goal = scorer.world.layout.goals[index]
-    placed = scorer.placed(index) if index <= scorer.current else {}
-    parts = []
-    for row, handle in enumerate(goal.objects):
-        if handle in placed:
-            continue
-        name = scorer.world.name(handle)
-        if goal.metric == "zone":
-            parts.append(f"{name} is not inside its zone")
-            continue
-        misses = [
-            scorer.miss(index, row, column)
-            for column, allowed in enumerate(goal.matches[row])
-            if allowed and index <= scorer.current
-        ]
-        if misses:
-            parts.append(f"{name} is {min(misses, key=lambda miss: miss.distance).words()} from its target")
-    return "; ".join(parts)
+    assert blocked is not None
+    return blocked
 
 
 def _assign(scorer: Scorer) -> list[tuple[int, int]]:
@@ -98,7 +98,7 @@ def _assign(scorer: Scorer) -> list[tuple[int, int]]:
     """
     from scipy.optimize import linear_sum_assignment
 
-    goal = scorer.world.layout.goals[scorer.current]
+    goal = scorer.layout.goals[scorer.current]
     placed = scorer.placed(scorer.current)
     cost = np.array([_costs(scorer, row, placed) for row in range(len(goal.objects))])
     if goal.replace:
@@ -114,7 +114,7 @@ def _assign(scorer: Scorer) -> list[tuple[int, int]]:
 
 def _costs(scorer: Scorer, row: int, placed: dict[int, int]) -> list[float]:
     """Distance (m) of an object of the current goal from each target that it may go to."""
-    goal = scorer.world.layout.goals[scorer.current]
+    goal = scorer.layout.goals[scorer.current]
     handle = goal.objects[row]
     kept = placed.get(handle) if goal.metric == "pose" else None
     x, y, _ = scorer.world.pose(handle)[0]
@@ -133,31 +133,31 @@ def _out_of_reach(world: World, action: Action) -> str:
     return ""
 
 
-def _pick_point(world: World, handle: int) -> tuple[float, float] | Stuck:
-    """Where the cup seals on an object, nearest to its middle."""
+def pick_point(world: World, handle: int, ignore: frozenset[int] = frozenset()) -> tuple[float, float] | Stuck:
+    """Where the cup seals on an object, nearest to its middle; what is ignored is as if it was not there."""
     spec, pose = world.layout.object(handle), world.pose(handle)
     heading = yaw_quaternion(yaw_of(pose[1]))
-    offsets = [
-        (a / GRID, b / GRID) for a in range(-(GRID // 2), GRID // 2 + 1) for b in range(-(GRID // 2), GRID // 2 + 1)
-    ]
     covers: list[int] = []
-    for a, b in sorted(offsets, key=lambda offset: math.hypot(*offset)):
+    for a, b in OFFSETS:
         dx, dy, _ = rotate(heading, (a * spec.size[0], b * spec.size[1], 0.0))
         x, y = pose[0][0] + dx, pose[0][1] + dy
-        found, _, _ = world.hit(x, y)
+        found, _, _ = world.hit(x, y, ignore)
         if found != handle:
             covers.append(found)
-        elif _seals(world, handle, x, y):
+        elif _seals(world, handle, x, y, ignore):
             return x, y
     above = [found for found in covers if found != TABLE]
     if above:
-        return Stuck(f"{world.name(handle)} cannot be picked: {world.name(above[0])} lies on it")
-    return Stuck(f"{world.name(handle)} cannot be picked: the cup does not seal on it anywhere")
+        cover = max(above, key=above.count)
+        reason = f"{world.name(handle)} cannot be picked: {world.name(cover)} lies on it"
+        return Stuck(reason, f"move {world.name(cover)} away in an earlier goal", handle, cover)
+    reason = f"{world.name(handle)} cannot be picked: the cup does not seal on it anywhere"
+    return Stuck(reason, "move an object with a flat or gently curved top, wider than 1 cm", handle)
 
 
-def _seals(world: World, handle: int, x: float, y: float) -> bool:
+def _seals(world: World, handle: int, x: float, y: float, ignore: frozenset[int]) -> bool:
     spec = world.layout.object(handle)
     cup = min(CUP, 0.2 * min(spec.size[:2]))
-    hits = [world.hit(x + dx, y + dy) for dx, dy in ((0, 0), (cup, 0), (-cup, 0), (0, cup), (0, -cup))]
+    hits = [world.hit(x + dx, y + dy, ignore) for dx, dy in ((0, 0), (cup, 0), (-cup, 0), (0, cup), (0, -cup))]
     level = max(hit[1] for hit in hits) - min(hit[1] for hit in hits) <= LEVEL
     return level and all(hit[0] == handle and hit[2][2] >= STEEPEST for hit in hits)

@@ -1,45 +1,37 @@
-"""A child process with limits: a request goes in, an answer comes out, both JSON.
+"""Child processes with limits, forked from a warm server: a request goes in, an answer comes out, both JSON.
 
 Used twice: for the process that runs a candidate's code (`sim/candidate_process.py`) and for the one that judges the
-layouts which come out of it (`sim/judge_process.py`). The answer comes over a pipe, size-limited; what the child prints
-goes nowhere; at the limit the whole process group is killed.
+layouts which come out of it (`sim/judge_process.py`). The server (`sim/server.py`) is started at the first request.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import json
 import os
-import resource
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+import weakref
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, cast
 
-MAX_ANSWER_BYTES = 32_000_000
+from sim.errors import EnvironmentBroken
+from sim.isolation import KERNEL_LAYERS, LAYERS, Limits
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What a child process may use.
-
-    Attributes:
-        wall_seconds: Wall time.
-        cpu_seconds: Processor time.
-        memory_bytes: Address space.
-        file_bytes: Size of a file that it writes.
-        open_files: Open file descriptors.
-    """
-
-    wall_seconds: float = 20.0
-    cpu_seconds: int = 20
-    memory_bytes: int = 2 << 30
-    file_bytes: int = 16 << 20
-    open_files: int = 64
+MODULES = ("sim.candidate_process", "sim.judge_process")
+CHUNK_BYTES = 1 << 20
+TRIES = 2  # a server that dies is replaced; a child that it dies of is not tried for ever
+KILLED = (-signal.SIGKILL, -signal.SIGXCPU)
 
 
 @dataclass(frozen=True)
@@ -50,83 +42,229 @@ class ChildFailure:
     message: str
 
 
-def run_child(module: str, request: dict[str, Any], limits: Limits) -> dict[str, Any] | ChildFailure:
-    """Runs `python -m module` in a process of its own, with an empty environment, and returns its answer."""
-    with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory(prefix="simsmith-child-") as folder:
+@dataclass(frozen=True)
+class _Running:
+    """A server that runs: its process, the socket on which it takes jobs, its folder, and what it told of itself."""
+
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    folder: Path
+    layers: tuple[str, ...]
+    missing: dict[str, str]
+
+    def end(self, owner: int) -> None:
+        """Hangs up, so that the server ends and takes its children along; only in the process that started it."""
+        if os.getpid() != owner:
+            return
+        self.control.close()
+        self.process.wait()
+        with contextlib.suppress(RecursionError):  # where no layer keeps candidates from writing, it may be very deep
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class WarmServer:
+    """A process that has modules loaded and forks a child for each request; threads may share it.
+
+    It has an empty environment and is started anew when it has died.
+
+    Args:
+        modules: The modules that answer requests, by a function `answer(request: dict) -> dict`.
+        layers: The kernel layers to use where the system has them (`sim/isolation.py`).
+        folders: Where else to look for the modules.
+    """
+
+    def __init__(
+        self, modules: Sequence[str] = MODULES, layers: Sequence[str] = KERNEL_LAYERS, folders: Sequence[Path] = ()
+    ) -> None:
+        self._settings = {"modules": list(modules), "layers": list(layers), "folders": [str(item) for item in folders]}
+        self._lock = threading.Lock()
+        self._server: _Running | None = None
+        self._end: Any = None
+        self._jobs = itertools.count()
+
+    def start(self) -> None:
+        """Starts the server if it does not run."""
+        with self._lock:
+            self._running()
+
+    @property
+    def isolation(self) -> tuple[str, ...]:
+        """The layers of isolation that each child is under."""
+        with self._lock:
+            active = self._running().layers
+        return tuple(layer for layer in LAYERS if layer in active or layer not in KERNEL_LAYERS)
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """The kernel layers that were wanted and are not there, with the reason."""
+        with self._lock:
+            return self._running().missing
+
+    def close(self) -> None:
+        """Ends the server and every child; the next request starts another."""
+        with self._lock:
+            self._end_it()
+
+    def run(self, module: str, request: dict[str, Any], limits: Limits) -> dict[str, Any] | ChildFailure:
+        """Has a child of its own answer a request.
+
+        Args:
+            module: One of the server's modules.
+            request: JSON-serialisable.
+            limits: What the child may use; its wall time includes the way there and back.
+
+        Raises:
+            EnvironmentBroken: The server cannot be started.
+        """
+        for _ in range(TRIES):
+            with self._lock:
+                server = self._running()
+            answer, ended = self._try(server, module, json.dumps(request).encode(), limits)
+            if ended:
+                return _read(answer, ended, limits)
+            with self._lock:
+                if self._server is server:
+                    self._end_it()
+        return ChildFailure("crashed", "no answer: the process that children are forked from dies of it")
+
+    def _try(
+        self, server: _Running, module: str, request: bytes, limits: Limits
+    ) -> tuple[bytes | None, dict[str, Any]]:
+        """The answer of a child, and how it ended; nothing of that if the server died meanwhile."""
+        deadline = time.monotonic() + limits.wall_seconds
+        with contextlib.ExitStack() as stack:
+            channel, far_channel = (stack.enter_context(end) for end in socket.socketpair())
+            leash, far_leash = (stack.enter_context(end) for end in socket.socketpair())
+            scratch = None
+            if limits.file_bytes:
+                scratch = server.folder / f"job-{next(self._jobs)}"
+                scratch.mkdir(parents=True)
+                stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+            job = {"module": module, "limits": asdict(limits), "scratch": scratch and str(scratch)}
+            ends = [far_channel.fileno(), far_leash.fileno()]
+            with self._lock, contextlib.suppress(OSError):  # it has just died: nothing will come over the leash
+                socket.send_fds(server.control, [json.dumps(job).encode()], ends)
+            far_channel.close()
+            far_leash.close()
+            return _exchange(channel, request, deadline, limits.answer_bytes), _ended(leash)
+
+    def _running(self) -> _Running:
+        """The server, started if need be; the lock is held."""
+        if self._server is not None and self._server.process.poll() is not None:
+            self._end_it()
+        if self._server is None:
+            self._server = _start(self._settings)
+            self._end = weakref.finalize(self, self._server.end, os.getpid())
+        return self._server
+
+    def _end_it(self) -> None:
+        """Ends the server, if there is one; the lock is held."""
+        if self._end is not None:
+            self._end()
+        self._server = self._end = None
+
+
+@functools.cache
+def _server_of(process: int, layers: tuple[str, ...]) -> WarmServer:
+    return WarmServer(layers=layers)
+
+
+def warm_server(layers: Sequence[str] = KERNEL_LAYERS) -> WarmServer:
+    """This process' server for candidates and judges, with these kernel layers."""
+    return _server_of(os.getpid(), tuple(layers))
+
+
+def _start(settings: dict[str, Any]) -> _Running:
+    """Starts a server and waits until it is ready."""
+    folder = Path(tempfile.mkdtemp(prefix="simsmith-sandbox-")).resolve()
+    control, far = socket.socketpair()
+    with tempfile.TemporaryFile() as errors, far:
         # -s -P: no user packages, and the working folder is not on the import path. No variable comes from outside; the
         # seed of string hashes is fixed, so that the order of a set is the same in every process.
-        child = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+        process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "sim.server", str(far.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TMPDIR": folder},
+            env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TMPDIR": str(folder)},
             cwd=folder,
-            close_fds=True,
+            pass_fds=[far.fileno()],
             start_new_session=True,
         )
-        killed = threading.Event()
-
-        def kill() -> None:
-            killed.set()
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-
-        timer = threading.Timer(limits.wall_seconds, kill)
-        timer.start()
+        far.close()
         try:
-            answer = _exchange(child, json.dumps({"limits": limits.__dict__, "request": request}).encode(), kill)
-        finally:
-            timer.cancel()
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)  # and whatever it left running
-            child.wait()
-            assert child.stdout is not None
-            child.stdout.close()
-        errors.seek(0)
-        told = errors.read(4000).decode("utf-8", "replace").strip().splitlines()
-    if len(answer) > MAX_ANSWER_BYTES:
-        return ChildFailure("crashed", f"its answer is larger than {MAX_ANSWER_BYTES:,} bytes")
-    if child.returncode == -signal.SIGXCPU or killed.is_set():
-        return ChildFailure("time-limit", f"no answer within {limits.wall_seconds:g} s")
+            control.sendall(json.dumps(settings).encode())
+            hello = json.loads(control.recv(CHUNK_BYTES))
+        except (OSError, ValueError):
+            control.close()
+            status = process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+            errors.seek(0)
+            told = errors.read().decode("utf-8", "replace").strip().splitlines()
+            why = told[-1] if told else f"it ends with status {status}"
+            raise EnvironmentBroken(f"the sandbox does not start: {why}", "see simsmith doctor") from None
+    return _Running(process, control, folder, tuple(hello["layers"]), hello["missing"])
+
+
+def _exchange(channel: socket.socket, request: bytes, deadline: float, most: int) -> bytes | None:
+    """Sends the request and reads the answer, at most one chunk more than is allowed; None: not in time."""
+    answer = bytearray()
     try:
-        return cast(dict[str, Any], json.loads(answer))
-    except (ValueError, RecursionError):
-        why = told[-1] if told else f"exit status {child.returncode}"
-        code = "memory-limit" if "MemoryError" in why else "crashed"
-        return ChildFailure(code, f"the process ended without an answer: {why[:300]}")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
+            channel.settimeout(max(0.001, deadline - time.monotonic()))
+            channel.sendall(request)
+            channel.shutdown(socket.SHUT_WR)
+        while len(answer) <= most:
+            channel.settimeout(max(0.001, deadline - time.monotonic()))
+            chunk = channel.recv(CHUNK_BYTES)
+            if not chunk:
+                break
+            answer += chunk
+    except TimeoutError:
+        return None
+    except ConnectionResetError:
+        pass
+    return bytes(answer)
 
 
-def _exchange(child: subprocess.Popen[bytes], request: bytes, kill: Callable[[], None]) -> bytes:
-    """Writes the request and reads the answer, at most one byte more than is allowed."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.write(request)
-        child.stdin.close()
-    answer = child.stdout.read(MAX_ANSWER_BYTES + 1)
-    if len(answer) > MAX_ANSWER_BYTES:
-        kill()
-    return answer
+def _ended(leash: socket.socket) -> dict[str, Any]:
+    """Has the child killed if it is still there, and returns how it ended; nothing if the server has died.
+
+    Raises:
+        EnvironmentBroken: Nothing was run: there was no process for it, or it could not take on a layer.
+    """
+    lines: list[bytes] = []
+    with contextlib.suppress(OSError):
+        leash.shutdown(socket.SHUT_WR)
+        with leash.makefile("rb") as told:
+            lines = told.readlines()
+    ended: dict[str, Any] = {}
+    for line in lines:
+        ended |= json.loads(line)
+    if "refused" in ended:
+        raise EnvironmentBroken(f"the sandbox cannot be entered: {ended['refused']}", "see simsmith doctor")
+    return ended
 
 
-def serve(handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """The child's side: takes the limits upon itself, answers one request, and ends."""
-    answers = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    message = json.loads(sys.stdin.buffer.read())
-    limits = Limits(**message["limits"])
-    for what, value in (
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses some; the others still hold
-            # At the soft limit of processor time the child gets SIGXCPU, which tells; at the hard one it is killed.
-            resource.setrlimit(what, (value, value + 1 if what == resource.RLIMIT_CPU else value))
-    answer = json.dumps(handle(message["request"]), default=str).encode()
-    with os.fdopen(answers, "wb") as pipe:
-        pipe.write(answer)
+def _read(answer: bytes | None, ended: dict[str, Any], limits: Limits) -> dict[str, Any] | ChildFailure:
+    if answer is None:
+        return ChildFailure("time-limit", f"no answer within {limits.wall_seconds:g} s")
+    if len(answer) > limits.answer_bytes:
+        return ChildFailure("crashed", f"its answer is larger than {limits.answer_bytes:,} bytes")
+    try:
+        told = json.loads(answer)
+        if isinstance(told, dict) and isinstance(told.get("answer"), dict):
+            return cast(dict[str, Any], told["answer"])
+        why = f"it raised {str(told['raised'])[:300]}"
+    except (ValueError, RecursionError, LookupError, TypeError):
+        if ended.get("exit") in KILLED and ended["cpu_seconds"] > limits.cpu_seconds - 1:
+            return ChildFailure("time-limit", f"no answer within {limits.cpu_seconds:g} s of processor time")
+        why = _end_in_words(ended)
+    return ChildFailure("memory-limit" if "MemoryError" in why else "crashed", f"no answer: {why}")
+
+
+def _end_in_words(ended: dict[str, Any]) -> str:
+    if ended["exit"] < 0:
+        names = {item.value: item.name for item in signal.Signals}  # some signals have none
+        return f"the process was ended by {names.get(-ended['exit'], 'a signal')}"
+    return f"the process ended with exit status {ended['exit']}"

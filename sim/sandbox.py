@@ -13,15 +13,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.builder import validate
-from sim.errors import TaskError
+from sim.errors import EnvironmentBroken, TaskError
+from sim.isolation import CORE, KERNEL_LAYERS, REMEDIES, Limits
 from sim.layout import Layout, Rules
-from sim.process import ChildFailure, Limits, run_child
+from sim.process import ChildFailure, WarmServer, warm_server
 from sim.screen import parse
 from sim.verdict import Diagnostic, diagnostics_catalogue, source_line
 
 __all__ = ["LaidOut", "Limits", "Sandbox"]
 
-JUDGE_LIMITS = Limits(wall_seconds=300.0, cpu_seconds=300, memory_bytes=8 << 30, open_files=256)
+JUDGE_LIMITS = Limits(
+    wall_seconds=300.0,
+    cpu_seconds=300,
+    memory_bytes=8 << 30,
+    file_bytes=16 << 20,
+    open_files=256,
+    answer_bytes=32 << 20,
+)
+
+
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -39,15 +50,43 @@ class Sandbox:
     Attributes:
         limits: What the candidate's process may use.
         judge_limits: What the judging process may use.
+        layers: The kernel layers to use where the system has them.
+        require_isolation: Whether to refuse to run anything where the kernel does not keep candidates from files,
+            network and processes.
     """
 
     limits: Limits = field(default_factory=Limits)
     judge_limits: Limits = JUDGE_LIMITS
+    layers: tuple[str, ...] = KERNEL_LAYERS
+    require_isolation: bool = False
+
+    @property
+    def server(self) -> WarmServer:
+        """The server that both processes are forked from; a process has one.
+
+        Raises:
+            EnvironmentBroken: It cannot be started, or isolation is required and not to be had.
+        """
+        server = warm_server(self.layers)
+        for layer in CORE if self.require_isolation else ():
+            if layer not in server.isolation:
+                reason = server.missing.get(layer, "it was not asked for")
+                raise EnvironmentBroken(f"isolation is required, but there is no {layer}: {reason}", REMEDIES[layer])
+        return server
+
+    def start(self) -> None:
+        """Starts the server, which the first candidate would start otherwise; raises as `server` does."""
+        self.server.start()
 
     @property
     def isolation(self) -> tuple[str, ...]:
         """The layers of isolation that are active."""
-        return ("process", "rlimits")
+        return self.server.isolation
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Why each kernel layer that is not active is not there, and what brings it."""
+        return {layer: f"{reason}; {REMEDIES[layer]}" for layer, reason in self.server.missing.items()}
 
     def layout(self, source: str, seed: int) -> Layout | tuple[Diagnostic, ...]:
         """The layout that a task program gives for one seed, or the findings that stopped it."""
@@ -64,7 +103,7 @@ class Sandbox:
             return LaidOut(diagnostics=(parsed,))
         # The first seed twice: one seed has to give one episode.
         request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]], "rules": rules}
-        answer = run_child("sim.candidate_process", request, self.limits)
+        answer = self.server.run("sim.candidate_process", request, self.limits)
         if isinstance(answer, ChildFailure):
             return LaidOut(diagnostics=(_failure(answer),))
         laid_out = _read(answer, source, [*seeds, *seeds[:1]])
@@ -90,7 +129,7 @@ class Sandbox:
             "pictures": pictures,
             "rules": rules,
         }
-        return run_child("sim.judge_process", request, self.judge_limits)
+        return self.server.run("sim.judge_process", request, self.judge_limits)
 
 
 def _failure(failure: ChildFailure) -> Diagnostic:
@@ -121,9 +160,10 @@ def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
             layout = Layout.model_validate(outcome["layout"]).model_copy(update={"seed": seed})
             validate(layout)
             layouts.append(layout)
-            for item in outcome["warnings"]:
+            for item in outcome["warnings"][:MOST_WARNINGS]:
                 warning = Diagnostic.model_validate(item)
-                warnings[warning.message] = warning.model_copy(update={"severity": "warning"})
+                if warning.code in diagnostics_catalogue() and len(warnings) < MOST_WARNINGS:
+                    warnings[warning.message] = warning.model_copy(update={"severity": "warning", "stage": "build"})
     except TaskError as error:
         finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
         return LaidOut(diagnostics=(_finding(finding, source, seed),))

@@ -66,15 +66,16 @@ class Scorer:
     Args:
         world: Where it looks.
         rules: `strict`, or `ravens` for comparison with published numbers: heights do not count, nothing has to last.
+        layout: Whose goals count, instead of those of the world's own layout; the objects have to be the same.
 
     Attributes:
         current: Index of the goal whose turn it is; the number of goals when all are reached.
     """
 
-    def __init__(self, world: World, rules: Rules = "strict") -> None:
+    def __init__(self, world: World, rules: Rules = "strict", layout: Layout | None = None) -> None:
         self.world = world
         self.rules = rules
-        self.layout = world.layout
+        self.layout = layout or world.layout
         self.current = 0
         self._heights: list[dict[Place, float]] = []
         self._begin()
@@ -96,20 +97,21 @@ class Scorer:
 
     def holding(self) -> tuple[bool, ...]:
         """For each goal: was it reached, and does it still hold (objects that a later goal moved excepted)?"""
-        if self.rules == "ravens":
-            return tuple(index < self.current for index in range(len(self.layout.goals)))
-        results = []
-        for index, goal in enumerate(self.layout.goals):
-            later = {handle for after in self.layout.goals[index + 1 :] for handle in after.objects}
-            pairs = self.placed(index) if index < self.current else {}
-            kept = [handle in pairs or handle in later for handle in goal.objects]
-            results.append(index < self.current and sum(kept) >= self._needed(goal))
-        return tuple(results)
+        return tuple(self.holds(index) for index in range(len(self.layout.goals)))
+
+    def holds(self, index: int) -> bool:
+        """Whether a goal was reached and still holds; under Ravens' rules what was reached need not hold."""
+        if self.rules == "ravens" or index >= self.current:
+            return index < self.current
+        goal = self.layout.goals[index]
+        later = {handle for after in self.layout.goals[index + 1 :] for handle in after.objects}
+        kept = self.placed(index).keys() | later
+        return sum(handle in kept for handle in goal.objects) >= needed_objects(goal)
 
     def fraction(self, index: int) -> float:
         """The part of a goal's objects that are where they should be."""
         goal = self.layout.goals[index]
-        return min(1.0, len(self.placed(index)) / self._needed(goal))
+        return min(1.0, len(self.placed(index)) / needed_objects(goal))
 
     def placed(self, index: int) -> dict[int, int]:
         """Objects that are in place, each with the target (or zone) it occupies."""
@@ -118,8 +120,9 @@ class Scorer:
 
         goal = self.layout.goals[index]
         if goal.metric == "zone":
-            inside = {handle: self._zone_of(handle, goal) for handle in goal.objects}
-            return {handle: zone for handle, zone in inside.items() if zone is not None}
+            poses = [self.world.pose(handle) for handle in goal.objects]
+            inside = [zone_of(self.layout, goal, row, pose, self.rules) for row, pose in enumerate(poses)]
+            return {handle: zone for handle, zone in zip(goal.objects, inside, strict=True) if zone is not None}
         fits = np.array(
             [
                 [
@@ -165,10 +168,7 @@ class Scorer:
             for column, allowed in enumerate(cells)
             if allowed
         ]
-        return max(gaps)
-
-    def _needed(self, goal: GoalSpec) -> int:
-        return len(goal.objects) if goal.replace or goal.metric == "zone" else min(len(goal.objects), len(goal.targets))
+        return max(gaps, default=0.0)
 
     def _begin(self) -> None:
         """Feels how high each object of the goal whose turn has come will rest at each of its targets."""
@@ -202,17 +202,26 @@ class Scorer:
                 standing_here.append((target, spec.size, heights[key] - standing + spec.size[2]))
         tops += sorted(standing_here, key=lambda item: item[2])[:1]  # of several that may, the lowest
 
-    def _zone_of(self, handle: int, goal: GoalSpec) -> int | None:
-        spec = self.layout.object(handle)
-        pose = self.world.pose(handle)
-        corners = [apply(pose, (a * spec.size[0] / 2, b * spec.size[1] / 2, 0.0)) for a in (-1, 1) for b in (-1, 1)]
-        row = goal.objects.index(handle)
-        one_to_one = len(goal.zones) == len(goal.targets)
-        for index, zone in enumerate(goal.zones):
-            allowed = goal.matches[row][index] if one_to_one else True
-            if allowed and all(_inside(corner, zone, self.rules) for corner in corners):
-                return index
-        return None
+
+def needed_objects(goal: GoalSpec) -> int:
+    """How many of a goal's objects have to be in place."""
+    return len(goal.objects) if goal.replace or goal.metric == "zone" else min(len(goal.objects), len(goal.targets))
+
+
+def zone_of(layout: Layout, goal: GoalSpec, row: int, pose: Pose, rules: Rules = "strict") -> int | None:
+    """Which of a goal's zones its object `row` is in when it is at this pose; None: in none that it may go to."""
+    one_to_one = len(goal.zones) == len(goal.targets)
+    for index, zone in enumerate(goal.zones):
+        allowed = goal.matches[row][index] if one_to_one else True
+        if allowed and in_zone(layout.object(goal.objects[row]).size, pose, zone, rules):
+            return index
+    return None
+
+
+def in_zone(size: Vector3, pose: Pose, zone: Zone, rules: Rules = "strict") -> bool:
+    """Whether an object of this size (m) at this pose is inside a zone."""
+    corners = [apply(pose, (a * size[0] / 2, b * size[1] / 2, 0.0)) for a in (-1, 1) for b in (-1, 1)]
+    return all(_inside(corner, zone, rules) for corner in corners)
 
 
 def _toppled(size: Vector3, rotation: Quaternion, target: Quaternion) -> bool:

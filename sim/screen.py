@@ -73,9 +73,8 @@ def screen(tree: ast.Module, task_class: ast.ClassDef, source: str, rules: Rules
     """Every static finding, in the order of lines, each with its source line; warnings are findings too."""
     program = Program(tree, task_class)
     checks = (*REACHING, *NAMING, *((_shares,) if rules == "strict" else ()))
-    findings = [found for check in checks for found in check(program)]
-    placed = [item.model_copy(update={"source": source_line(source, item.line)}) for item in findings]
-    return sorted(placed, key=lambda item: item.line or 0)[:50]
+    findings = sorted((found for check in checks for found in check(program)), key=lambda item: item.line or 0)
+    return [item.model_copy(update={"source": source_line(source, item.line)}) for item in findings[:50]]
 
 
 # -- names: each check takes the program, and yields findings --------------------------------------------------------

@@ -54,11 +54,15 @@ class Suction:
                 return Outcome(reason=f"the arm cannot reach ({point[0]:.3f}, {point[1]:.3f}, {point[2]:.3f})")
         self._grip(handle, (x, y, height))
         kept = self._carry(handle, (x, y, height), action)
+        hit = () if kept else tuple(world.touching(handle))
         self._release()
         world.settle()
         if not kept:
-            return Outcome(reason=f"{world.name(handle)} was lost on the way: it caught on something")
-        return Outcome((handle,))
+            caught = " and ".join(map(world.name, hit)) or "something"
+            way = f"to ({action.place[0]:.3f}, {action.place[1]:.3f})"
+            reason = f"{world.name(handle)} was lost on the way {way}: it caught on {caught}"
+            return Outcome(reason=reason, picked=handle, hit=hit)
+        return Outcome((handle,), picked=handle)
 
     # -- the held object -----------------------------------------------------------------------------------------
 

@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from sim.layout import Frozen, Rules, Signature
+from sim.layout import Frozen, Layout, Rules, Signature
 
 Severity = Literal["error", "warning"]
 MAX_TEXT = 1000  # characters of a message
-STAGES = ("parse", "screen", "build", "solve", "hold")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal obeys instead of showing it
+STAGES = ("parse", "screen", "build", "ground", "solve", "hold")
+WAITING = "waiting"  # in the place of a code: the turn of this goal did not come
 
 
 class Diagnostic(Frozen):
@@ -53,19 +55,37 @@ class Diagnostic(Frozen):
         return {str(key): _plain(value) for key, value in values.items()} if isinstance(values, dict) else values
 
 
+def found(layout: Layout, code: str, message: str, hint: str = "", **values: Any) -> Diagnostic:
+    """A finding about a layout; its stage and severity, and the hint where none is given, are the catalogue's.
+
+    Args:
+        layout: The layout; its seed becomes a value.
+        code: The code.
+        message: What is wrong, with the values of the case.
+        hint: What the coder may change.
+        **values: The values of the case: `object` is a handle, `goal` a number (from 1).
+    """
+    entry = diagnostics_catalogue()[code]
+    severity: Severity = "warning" if entry["severity"] == "warning" else "error"
+    values = {"seed": layout.seed, **values}
+    return Diagnostic(
+        code=code, stage=entry["stage"], severity=severity, message=message, hint=hint or entry["mend"], values=values
+    )
+
+
 def _plain(value: Any, longest: int = 200) -> Any:
-    """Numbers, and lists of them, as they are; anything else as text that can be written in UTF-8."""
+    """Numbers, and lists of them, as they are; anything else as text that can be written in UTF-8 and shown."""
     if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, (list, tuple)) and all(type(item) in (bool, int) for item in value):
         return list(value)
-    return str(value)[:longest].encode("utf-8", "replace").decode()
+    return CONTROL.sub("\ufffd", str(value)[:longest]).encode("utf-8", "replace").decode()
 
 
 def source_line(source: str, line: int | None) -> str:
     """The line (1-based, as Python counts: form feeds and the like end no line) of a program, stripped; or nothing."""
     lines = re.split(r"\r\n|\r|\n", source) if line else []
-    return lines[line - 1].strip()[:200] if line and 0 < line <= len(lines) else ""
+    return str(_plain(lines[line - 1].strip())) if line and 0 < line <= len(lines) else ""
 
 
 class StageResult(Frozen):
@@ -77,11 +97,23 @@ class StageResult(Frozen):
 
 
 class GoalResult(Frozen):
-    """How one goal of an episode went: reached or not, and if not, why, in words."""
+    """How one goal of an episode went.
+
+    Attributes:
+        instruction: What the robot was told.
+        reached: Whether it was reached and held to the end.
+        reason: Why not, in words.
+        code: Code of the diagnostic that says so; `waiting` when its turn did not come, empty when it was reached.
+        hint: What the coder may change.
+        values: The object it is about, and the numbers of the case (mm, degrees).
+    """
 
     instruction: str
     reached: bool
     reason: str = ""
+    code: str = ""
+    hint: str = ""
+    values: dict[str, Any] = Field(default_factory=dict)
 
 
 class EpisodeResult(Frozen):
@@ -122,7 +154,7 @@ class Verdict(Frozen):
         seeds: Seeds run and passed.
         diagnostics: Every finding.
         episodes: Every oracle episode.
-        pictures: Paths of the pictures, e.g. `{"before": ..., "after": ...}`.
+        pictures: Paths of the pictures: `before` and `after`, and `failure` when it was rejected.
         isolation: The layers of isolation that were active.
         instructions: The instructions of the first seed's goals.
         assets: The assets of the first seed's objects.

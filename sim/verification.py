@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,27 +14,23 @@ from sim.layout import Layout, Rules, signature
 from sim.process import ChildFailure
 from sim.sandbox import Sandbox
 from sim.screen import parse, screen
+from sim.statistics import needed, wilson_low
 from sim.task import task_name
-from sim.verdict import Diagnostic, EpisodeResult, SeedSummary, StageResult, Verdict, diagnostics_catalogue, source_line
+from sim.verdict import (
+    WAITING,
+    Diagnostic,
+    EpisodeResult,
+    GoalResult,
+    SeedSummary,
+    StageResult,
+    Verdict,
+    diagnostics_catalogue,
+    source_line,
+)
 
 SEEDS = 10
 FEWEST_SEEDS = 4  # with fewer no run could be accepted
-ACCEPTED_ABOVE = 0.5  # the lower end of the 95 % Wilson interval
-Z = 1.959963984540054  # of the normal distribution, two-sided 95 %
-
-
-def wilson_low(passed: int, run: int) -> float:
-    """Lower end of the 95 % Wilson score interval of a rate (Wilson 1927); 0 for no runs."""
-    if run == 0:
-        return 0.0
-    rate = passed / run
-    spread = Z * math.sqrt(rate * (1 - rate) / run + Z * Z / (4 * run * run))
-    return max(0.0, (rate + Z * Z / (2 * run) - spread) / (1 + Z * Z / run))
-
-
-def needed(seeds: int) -> int:
-    """How many of `seeds` have to pass: 9 of 10; more than there are when these are too few to prove anything."""
-    return next((passed for passed in range(seeds + 1) if wilson_low(passed, seeds) > ACCEPTED_ABOVE), seeds + 1)
+HOLD = frozenset(["not-lasting", "undone"])  # what was reached, but not for good
 
 
 @dataclass
@@ -60,13 +55,14 @@ def verify(
     file: str = "",
     rules: Rules = "strict",
 ) -> Verdict:
-    """Proves a candidate: parse, screen, build, solve and hold.
+    """Proves a candidate: parse, screen, build, ground, solve and hold.
 
     Args:
         source: The task program.
         seeds: Seeds 0, 1, ... that the oracle has to solve; 10 are accepted from 9 on.
         sandbox: Where it runs.
-        pictures: Folder for `before.png` and `after.png`; None takes no pictures.
+        pictures: Folder for `before.png` and `after.png`, and for `failure.png` of a candidate that is rejected: the
+            first seed that failed, at its end. None takes no pictures.
         file: Where the source came from, for the verdict.
         rules: `strict`, or `ravens` for comparison with published numbers: success is seen from above and need not
             last, and what is loose warns.
@@ -99,19 +95,22 @@ def verify(
     start = time.perf_counter()
     judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None, rules=rules)
     judge_seconds = round(time.perf_counter() - start, 4)
-    if isinstance(judged, ChildFailure) and judged.code != "time-limit":
-        raise EnvironmentBroken(f"the simulator fails: {judged.message}", "see simsmith doctor")
-    if isinstance(judged, ChildFailure):
+    if isinstance(judged, ChildFailure):  # the simulator ran when the server started: it is this scene that it fails on
         clock.stages.append(StageResult(name="build", ok=False, seconds=judge_seconds))
-        finding = Diagnostic(
-            code="too-slow", stage="build", message=f"judging: {judged.message}", hint="lay out fewer objects and goals"
-        )
+        code = "too-slow" if judged.code == "time-limit" else "simulator-failed"
+        hint = diagnostics_catalogue()[code]["mend"]
+        finding = Diagnostic(code=code, stage="build", message=f"judging: {judged.message}", hint=hint)
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, finding))
     verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
-    built = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
-    clock.stages.append(StageResult(name="build", ok=not _wrong(built), seconds=round(build_seconds, 4)))
-    if _wrong(built):
-        return _ended(verdict, clock, "build", (*laid_out.diagnostics, *built))
+    seconds = {name: round(spent, 4) for name, spent in judged["seconds"].items()}
+    build_seconds += judge_seconds - seconds["ground"] - seconds["solve"]
+    found = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
+    told = (*laid_out.diagnostics, *found)
+    for stage, spent in (("build", build_seconds), ("ground", seconds["ground"])):
+        wrong = _wrong([item for item in found if item.stage == stage])
+        clock.stages.append(StageResult(name=stage, ok=not wrong, seconds=round(spent, 4)))
+        if wrong:
+            return _ended(verdict, clock, stage, told)
 
     episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
     passed = sum(episode.proves for episode in episodes)
@@ -123,12 +122,12 @@ def verify(
         wilson_low=round(wilson_low(passed, len(episodes)), 4),
     )
     failures = () if accepted else _failures(episodes)
-    stage = "hold" if accepted else failures[0].stage if failures else "solve"
-    clock.stages.append(StageResult(name="solve", ok=stage == "hold", seconds=judge_seconds))
+    stage = "hold" if all(item.stage == "hold" for item in failures) and (accepted or failures) else "solve"
+    clock.stages.append(StageResult(name="solve", ok=stage == "hold", seconds=seconds["solve"]))
     if stage == "hold":  # it is measured while solving
         clock.stages.append(StageResult(name="hold", ok=accepted, seconds=0.0))
     verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
-    return _ended(verdict, clock, stage, (*laid_out.diagnostics, *built, *failures))
+    return _ended(verdict, clock, stage, (*told, *failures))
 
 
 def _wrong(findings: Sequence[Diagnostic]) -> bool:
@@ -144,30 +143,31 @@ def _described(verdict: Verdict, layout: Layout) -> Verdict:
 
 def _failures(episodes: tuple[EpisodeResult, ...]) -> tuple[Diagnostic, ...]:
     """One diagnostic for each way in which goals failed, with the seeds on which they did."""
-    ways: dict[tuple[str, int, str], list[int]] = {}
+    ways: dict[tuple[str, int, str], list[EpisodeResult]] = {}
     for episode in episodes:
-        if episode.success and not episode.proves:
-            ways.setdefault(("already-reached", 0, episode.goals[0].instruction), []).append(episode.seed)
-        for number, goal in enumerate(episode.goals):
-            if not goal.reached and goal.reason and goal.reason != "its turn did not come":
-                code = "not-lasting" if goal.reason.startswith("it was reached") else "unsolved"
-                code = "floating-target" if "hangs" in goal.reason else code
-                ways.setdefault((code, number, goal.instruction), []).append(episode.seed)
-                break
+        if not episode.proves:
+            # What was not reached is told before what was undone by the attempt.
+            failed = [(goal.code in HOLD, index) for index, goal in enumerate(episode.goals) if _is_told(goal)]
+            _, number = min(failed, default=(False, 0))
+            code = episode.goals[number].code or "already-reached"  # every goal was, and nothing was done
+            ways.setdefault((code, number, episode.goals[number].instruction), []).append(episode)
     findings = []
-    for (code, number, instruction), seeds in ways.items():
-        first = next(episode for episode in episodes if episode.seed == seeds[0])
-        reason = first.goals[number].reason or "it holds before anything is done"
+    for (code, number, instruction), failing in ways.items():
+        goal = failing[0].goals[number]
         findings.append(
             Diagnostic(
                 code=code,
-                stage=diagnostics_catalogue()[code]["stage"],
-                message=f"goal {number + 1} ({instruction!r}): {reason}",
-                hint=diagnostics_catalogue()[code]["mend"],
-                values={"goal": number + 1, "seeds": seeds},
+                stage="hold" if code in HOLD else "solve",
+                message=f"goal {number + 1} ({instruction!r}): {goal.reason or 'it holds before anything is done'}",
+                hint=goal.hint or diagnostics_catalogue()[code]["mend"],
+                values={**goal.values, "goal": number + 1, "seeds": [episode.seed for episode in failing]},
             )
         )
     return tuple(findings)
+
+
+def _is_told(goal: GoalResult) -> bool:
+    return goal.code not in ("", WAITING)
 
 
 def _save(pictures: dict[str, str], folder: Path | None) -> dict[str, str]:

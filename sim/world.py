@@ -35,6 +35,7 @@ DIRECT = 2  # pybullet.DIRECT
 LOWERING = 0.001  # metres: the finest step when an object is lowered as a probe
 LOWERING_FAST = 0.05
 CARRIES = 0.5  # a contact whose normal points up this much carries the object
+TOUCHES = 0.001  # metres
 ROPE_FORCE = 100.0  # newtons that the joints of a rope hold, as in Ravens
 TABLE_COLOR = (0.84, 0.83, 0.81)
 TABLE_MIDDLE = (0.5, 0.0)
@@ -66,18 +67,33 @@ def connect() -> Any:
 
 
 @functools.cache
-def _urdf_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="simsmith-urdf-")
+def _urdf_folder(inside: str) -> tempfile.TemporaryDirectory[str]:
+    """A folder inside of another: a process that may write elsewhere than the one it was forked from gets its own."""
+    return tempfile.TemporaryDirectory(prefix="simsmith-urdf-", dir=inside)
 
 
 @functools.lru_cache(maxsize=4096)
 def urdf_file(asset_name: str, size: Vector3, mesh: str | None = None) -> str:
     """Path of an asset's URDF with its size filled in; lives as long as the process."""
     text = asset_urdf(find_asset(asset_name), size, mesh)
-    path = Path(_urdf_folder().name) / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.urdf"
+    path = Path(_urdf_folder(tempfile.gettempdir()).name) / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.urdf"
     if not path.exists():
         path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def name_of(layout: Layout, handle: int) -> str:
+    """What a person would call an object: `the red block`, with its number where that is not unique."""
+    if handle == TABLE:
+        return "the table"
+
+    def words(spec: ObjectSpec) -> str:
+        kind = find_asset(spec.asset).noun(spec.mesh)
+        return f"the {spec.color} {kind}" if spec.color else f"the {kind}"
+
+    spec = layout.object(handle)
+    same = [other.id for other in layout.objects if words(other) == words(spec)]
+    return words(spec) if len(same) == 1 else f"{words(spec)} ({same.index(handle) + 1} of {len(same)})"
 
 
 def free_fall(point: Any) -> float:
@@ -227,19 +243,16 @@ class World:
         return find_asset(self.layout.object(handle).asset).solid
 
     def name(self, handle: int) -> str:
-        """What a person would call an object: `the red block`, with its handle where that is not unique."""
-        if handle == TABLE:
-            return "the table"
-
-        def words(spec: ObjectSpec) -> str:
-            kind = find_asset(spec.asset).noun(spec.mesh)
-            return f"the {spec.color} {kind}" if spec.color else f"the {kind}"
-
-        spec = self.layout.object(handle)
-        same = [other.id for other in self.layout.objects if words(other) == words(spec)]
-        return words(spec) if len(same) == 1 else f"{words(spec)} ({same.index(handle) + 1} of {len(same)})"
+        """What a person would call an object; see `name_of`."""
+        return name_of(self.layout, handle)
 
     # -- what touches what ---------------------------------------------------------------------------------------
+
+    def touching(self, handle: int) -> list[int]:
+        """What an object touches (to a millimetre), other than the table and its own rope."""
+        points = self.client.getContactPoints(bodyA=self._body[handle])
+        others = {self.handle(body) for point in points if point[8] < TOUCHES for body in point[1:3]}
+        return sorted(others - {TABLE, handle, *self.rope(handle)})
 
     def hit(
         self, x: float, y: float, ignore: frozenset[int] = frozenset(), top: float = 1.0
@@ -315,15 +328,18 @@ class World:
                 return True
         return False
 
-    def is_still(self) -> bool:
-        """Whether no object moves."""
+    def is_still(self, fastest: float = STILL_LINEAR, turning: float = STILL_ANGULAR) -> bool:
+        """Whether no object moves faster than `fastest` (m/s) along an axis, or turns faster than `turning` (rad/s)."""
+        return next(self.moving(fastest, turning), None) is None
+
+    def moving(self, fastest: float = STILL_LINEAR, turning: float = STILL_ANGULAR) -> Iterator[int]:
+        """The objects that are not still."""
         for handle, body in self._body.items():
             if self.is_fixed(handle):
                 continue
             linear, angular = self.client.getBaseVelocity(body)
-            if max(map(abs, linear)) > STILL_LINEAR or max(map(abs, angular)) > STILL_ANGULAR:
-                return False
-        return True
+            if max(map(abs, linear)) > fastest or max(map(abs, angular)) > turning:
+                yield handle
 
     def state_hash(self) -> str:
         """A digest of every object's pose and velocity, bit for bit."""

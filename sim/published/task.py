@@ -136,6 +136,11 @@ class PublishedTask(Task):
             if not all(goal.instruction for goal in self.goals):
                 message = f"no instruction is given; it is read from the class's name: {sentences[0]!r}"
                 self._env.warn("no-instruction", message, "append to self.lang_goals, or give language_goal")
+        unsaid = sum(not goal.instruction for goal in self.goals)
+        if 1 < len(sentences) < unsaid:  # one is meant for all
+            message = f"{len(sentences)} sentences for {unsaid} goals; the last one is told for all that follow"
+            remedy = "append a sentence to self.lang_goals for each goal"
+            self._env.faults.append(TaskError("fewer-instructions", message, remedy, goal=len(sentences) + 1))
         silent = iter([*sentences, *sentences[-1:] * len(self.goals)])
         self.goals = [
             goal if goal.instruction else goal.model_copy(update={"instruction": next(silent)[:1000]})

@@ -82,4 +82,5 @@ ADD_GOAL = (
     'self.add_goal(objs=[block], matches=np.ones((1, 1)), targ_poses=[bowl], language_goal="put the red block into the '
     'green bowl")\n'
 )
-HONEST = program(ADD_BOWL + ADD_BLOCK + ADD_GOAL, attributes="pos_eps = 0.05")
+GOOD = ADD_BOWL + ADD_BLOCK + ADD_GOAL
+HONEST = program(GOOD, attributes="pos_eps = 0.05")

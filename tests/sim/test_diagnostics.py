@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from test_verification import DYNAMIC, STATIC
+from test_ground import WRONG
+from test_screen import STATIC
+from test_verification import DYNAMIC
 
 import sim
 from sim.verdict import MAX_TEXT, STAGES, Diagnostic, Severity, diagnostics_catalogue
@@ -17,8 +19,8 @@ from sim.verdict import MAX_TEXT, STAGES, Diagnostic, Severity, diagnostics_cata
 SOURCES = sorted(Path(str(sim.__file__)).parent.rglob("*.py"))
 CALLS = {
     "TaskError",
-    "_finding",
     "finding",
+    "found",
     "_unread",
     "ChildFailure",
 }  # what takes a code, by its first or second argument
@@ -75,10 +77,11 @@ def test_entries_are_well_formed() -> None:
 
 
 def test_codes_fire() -> None:
-    """The table of bad candidates leaves only the codes that have tests of their own."""
+    """The tables of bad candidates leave only the codes that have tests of their own."""
     fired = {code for _, _, code, _ in STATIC.values()} | {code for _, code, _ in DYNAMIC.values()}
-    own = {"already-reached", "crashed", "floating-target", "not-lasting", "too-large"}
-    own |= {"malformed-rope", "too-slow", "unfilled-template", "unsolved"}
+    fired |= {code for code, *_ in WRONG.values()}
+    own = {"crashed", "malformed-rope", "simulator-failed", "too-large", "too-slow", "unfilled-template"}
+    own |= {"fewer-instructions", "no-picture", "not-lasting", "undone", "unsolved"}
     # Of published files: tests/sim/test_published.py.
     own |= {"hand-made-rope", "loose-height", "no-effect", "no-instruction", "no-physics", "poured-pile"}
     own |= {"unknown-name", "variant-classes"}

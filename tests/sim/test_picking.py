@@ -54,7 +54,9 @@ def test_covered_object_names_what_lies_on_it() -> None:
     things = [block(0.5, 0.2), block(0.5, 0.2, 3 * HALF, color="blue")]
     with World(layout(things, [goal([1], [at(0.4, 0.0)])])) as world:
         action = next_action(Scorer(world))
-    assert action == Stuck("the red block cannot be picked: the blue block lies on it")
+    assert isinstance(action, Stuck)
+    assert action.reason == "the red block cannot be picked: the blue block lies on it"
+    assert (action.object, action.covered_by) == (1, 2)
 
 
 def test_more_objects_than_targets_are_done_as_far_as_there_are_targets() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scenes import BLOCK, HALF, at, block, goal, layout, move
+from scenes import BLOCK, HALF, at, block, goal, layout
 
+from sim.action import Action
 from sim.episode import Episode, run_oracle
 from sim.layout import Layout, Rules
 from sim.scoring import Scorer
+from sim.task import Task
 from sim.verdict import EpisodeResult
 from sim.verification import _failures
 from sim.world import World
@@ -180,16 +182,29 @@ def ended(episode: Episode) -> EpisodeResult:
 
 def test_undone_goal_does_not_count() -> None:
     with Episode(ORDERED) as episode:
-        assert move(episode.effector, OTHER, TARGET).moved == (1,)
-        assert episode.scorer.update() == 0.5
-        assert move(episode.effector, TARGET, OTHER).moved == (1,)
-        assert move(episode.effector, (0.4, -0.4), (0.5, 0.35)).moved == (2,)
-        assert episode.scorer.update() == 1.0
-        result = ended(episode)
+        moves = [(OTHER, TARGET), (TARGET, OTHER), ((0.4, -0.4), (0.5, 0.35))]
+        steps = [episode.step(Action((*start, 0.0), (*end, 0.0))) for start, end in moves]
+        result = episode.result()
+    assert [step.outcome.moved for step in steps] == [(1,), (1,), (2,)]
     assert not result.success
     assert result.reward == 0.5
     assert [item.reached for item in result.goals] == [False, True]
-    assert [(item.code, item.stage) for item in _failures((result,))] == [("not-lasting", "hold")]
+    (finding,) = _failures((result,))
+    assert (finding.code, finding.stage) == ("undone", "hold")
+    assert "what was done for goal 2 undid it" in finding.message
+    assert (finding.values["goal"], finding.values["by"], finding.values["object"]) == (1, 2, 1)
+    assert finding.values["mm"] == pytest.approx(400, abs=10)
+
+
+def test_what_falls_over_while_a_later_goal_is_worked_on_is_undone_by_that() -> None:
+    """A block on a beam's end; then the beam is carried away from under it."""
+    beam = Task().fill_template("box/box-template.urdf", {"DIM": (0.05, 0.24, 0.03)})
+    things = [(beam, at(0.4, 0.1, 0.015), {}), block(*OTHER)]
+    goals = [goal([2], [at(0.4, 0.19, 0.05)]), goal([1], [at(0.6, 0.1, 0.015)])]
+    with Episode(layout(things, goals)) as episode:
+        result = run_oracle(episode)
+    assert [(item.code, item.reached) for item in result.goals] == [("undone", False), ("", True)]
+    assert result.goals[0].values["by"] == 2
 
 
 def test_object_that_a_later_goal_moves_on_purpose_may_leave() -> None:
@@ -215,7 +230,9 @@ def test_what_falls_within_a_second_was_not_built() -> None:
     result = on_the_edge("strict")
     assert not result.success
     assert result.reward == 0.0
-    assert [(item.code, item.stage) for item in _failures((result,))] == [("not-lasting", "hold")]
+    (finding,) = _failures((result,))
+    assert (finding.code, finding.stage) == ("not-lasting", "hold")
+    assert finding.values["height_mm"] == pytest.approx(-40, abs=2)
 
 
 def test_what_falls_within_a_second_counts_in_ravens() -> None:

@@ -18,7 +18,7 @@ from sim.oracle import next_action
 from sim.palette import EVAL_COLORS, TRAIN_COLORS
 from sim.task import Task
 from sim.tasks import human_sources, human_task, human_tasks
-from sim.verdict import Verdict
+from sim.verdict import STAGES, Verdict
 from sim.verification import verify
 
 NAMES = list(human_tasks())
@@ -44,7 +44,7 @@ def test_human_task_is_accepted_without_a_word(name: str) -> None:
     assert verdict.diagnostics == ()
     assert verdict.task == name
     assert (verdict.seeds.run, verdict.seeds.passed) == (10, 10)
-    assert [stage.name for stage in verdict.stages] == ["parse", "screen", "build", "solve", "hold"]
+    assert [stage.name for stage in verdict.stages] == list(STAGES)
     assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
 
 
