@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from sim.arrangement import HOLLOW, Arrangement
 from sim.catalogue import find_asset
@@ -23,13 +24,13 @@ MOST_TOLD = 4  # goals in a remedy
 MOST_ENDS = 400  # places to which things are brought: more would take seconds to compare
 LANDMARK = 0.25  # metres: a landmark is this near to something that is moved
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-SAME_COLOR = re.compile(
-    r"\b(bowls?|zones?|squares?|containers?|areas?|pallets?|boxes) (of|in|with|that has|having) (the|its|their|a) (same|own|matching) colou?r"
-)
+PLACES = r"(bowls?|zones?|squares?|containers?|areas?|pallets?|boxes)"
+SAME_COLOR = re.compile(PLACES + r" (of|in|with|that has|having) (the|its|their|a) (same|own|matching) colou?r")
 OTHER_COLOR = re.compile(r"\bof (the|a|an) (other|different|opposite) colou?r")
-PARTITIVE = frozenset("each every per respectively apiece most least alternating alternate".split())
+PARTITIVE = frozenset(["each", "every", "per", "respectively", "apiece", "most", "least", "alternating", "alternate"])
 BUILDING = ("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
-NOT_A_ROW = frozenset("rows lines gridwise grid columns edge edges sidewise circle square diagonal".split())
+NOT_A_ROW = frozenset(["rows", "lines", "gridwise", "grid", "columns", "edge", "edges", "sidewise"])
+NOT_A_ROW |= {"circle", "square", "diagonal"}
 
 
 def mismatches(layout: Layout) -> Iterator[TaskError]:
@@ -71,9 +72,14 @@ class _Comparison:
         named = [finding for mention in self.reading.mentions for finding in self._named(mention)]
         yield from named or (*self._relations(), *self._arrangements(), *self._counts(), *self._left_out())
 
-    def _finding(self, code: str, message: str, given: str, goal: int | None = None, remedy: str = "") -> TaskError:
+    def _finding(
+        self, code: str, message: str, given: str, about: Iterable[int] = (), goal: int | None = None, remedy: str = ""
+    ) -> TaskError:
         number = (self.goals[0] if goal is None else goal) + 1
-        return TaskError(code, f"goal {number} {message}", remedy or self._remedy(), goal=number, given=given)
+        values: dict[str, Any] = {"goal": number, "given": given}
+        if handles := sorted(about):
+            values["object"] = handles[0]
+        return TaskError(code, f"goal {number} {message}", remedy or self._remedy(), **values)
 
     # -- what is named -----------------------------------------------------------------------------------------------
 
@@ -98,7 +104,7 @@ class _Comparison:
                 yield self._finding("instruction-mismatch", f"names {_a(what)}, but {there}", what)
             elif found and mention.meant and not self._concerned(mention, found):
                 message = f"tells of the {what}, but no goal moves it or brings anything to it"
-                yield self._finding("instruction-about-another", message, what)
+                yield self._finding("instruction-about-another", message, what, found)
 
     def _instead(self, mention: Mention) -> str:
         """What there is instead of what a mention names; nothing when it may mean something all the same."""
@@ -132,7 +138,8 @@ class _Comparison:
             if things and all(found) and not self.scene.holds(stated.relation, things, places, goals, rivals):
                 given = f"{stated.things[0].words or 'it'} {SAID[stated.relation]} the {stated.places[0].words}"
                 goal = next((n for n in self.goals if self.scene.moved_by([n]) & things), None)
-                yield self._finding("wrong-relation", f"says {given!r}, but nothing comes there like that", given, goal)
+                message = f"says {given!r}, but nothing comes there like that"
+                yield self._finding("wrong-relation", message, given, things, goal)
 
     def _arrangements(self) -> Iterator[TaskError]:
         reading, scene, layout = self.reading, self.scene, self.scene.layout
@@ -209,8 +216,12 @@ class _Comparison:
         """Whether all of what is there is moved, where all of it is named."""
         placed = any(mention in stated.things and stated.only for stated in self.reading.stated)
         after = self.reading.words[mention.end : mention.end + 1]
-        picked = after and after[0] in ("that", "which", "of", "with", "whose", "from") or not placed
-        if picked or any(other.mode == "denies" for other in self.reading.mentions) or not {"except", "but", "only"}.isdisjoint(self.reading.words):
+        picked = (after and after[0] in ("that", "which", "of", "with", "whose", "from")) or not placed
+        if (
+            picked
+            or any(other.mode == "denies" for other in self.reading.mentions)
+            or not {"except", "but", "only"}.isdisjoint(self.reading.words)
+        ):
             return
         found = self._meant(mention)
         left = [h for h in found - self.scene.involved if self.objects[h].category == "rigid"]
@@ -234,7 +245,7 @@ class _Comparison:
                 what = self._words(missing)
                 message = f"moves the {what}, which its instruction does not name"
                 remedy = f"say 'the {what}' in it, or let the goal move only what it names"
-                yield self._finding("not-instructed", message, what, number, remedy)
+                yield self._finding("not-instructed", message, what, missing, number, remedy)
 
     def _movable(self, mention: Mention) -> bool:
         return any(self.objects[handle].category == "rigid" for handle in self._meant(mention))
@@ -259,7 +270,9 @@ class _Comparison:
         spots = scene.brought(objects, [number])
         stacks = [[handle for handle in scene.supports(spot) if handle not in objects] for spot in spots]
         tops = {stack[0] for stack in stacks if stack}
-        under = tops | {h for top in tops for h in scene.moved_by(scene.turns.get(top, ())) if self._name(h) == self._name(top)}
+        under = tops | {
+            h for top in tops for h in scene.moved_by(scene.turns.get(top, ())) if self._name(h) == self._name(top)
+        }
         beside = [spot.handle for spot in scene.resting if scene.holds("beside", objects, [spot.handle], [number])]
         where = ""
         if under:

@@ -40,13 +40,17 @@ LOOSE = frozenset(
         "goals-collide",
         "goals-interchangeable",
         "hidden-object",
+        "instruction-about-another",
         "instruction-mismatch",
+        "not-instructed",
         "outside",
         "overlap",
         "reached-by-chance",
         "target-in-object",
         "target-outside",
         "unstable",
+        "wrong-count",
+        "wrong-relation",
     ]
 )
 FIRM = frozenset(["goals-interchangeable", "instruction-mismatch", "reached-by-chance"])  # reject on any seed

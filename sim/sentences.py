@@ -82,7 +82,9 @@ def read(instruction: str) -> Reading:
 
     return Reading(
         words=text.words,
-        asked=frozenset(word for word, mode in zip(text.words, modes, strict=True) if mode not in ("denies", "assumes")),
+        asked=frozenset(
+            word for word, mode in zip(text.words, modes, strict=True) if mode not in ("denies", "assumes")
+        ),
         mentions=meant(mentions),
         stated=tuple(replace(one, things=meant(one.things), places=meant(one.places)) for one in stated),
         open="unknown" in text.tags,
@@ -204,9 +206,10 @@ def _stated(text: Text, mentions: Sequence[Mention]) -> Iterator[Stated]:
         gap = _gap(text, mentions, number)
         if RELATED.fullmatch(gap):
             subjects = moved if "V" in gap or "I" in gap else group
-            each = [(subject,) for subject in subjects] if subjects and subjects[0].part == "object" else []
-            # Else it is said of the place, or of what was brought there.
-            for things in each or ([(subjects[-1], *moved)] if subjects else []):
+            said_of: list[tuple[Mention, ...]] = [(subject,) for subject in subjects]
+            if subjects and subjects[0].part != "object":
+                said_of = [(subjects[-1], *moved)]  # of the place, or of what was brought there
+            for things in said_of:
                 yield from _relation(text, things, _listed(text, mentions, number), gap)
         listed = number > 0 and bool(LISTED.fullmatch(gap))
         group = [*group, mention] if listed else [mention]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from scenes import Thing, at, goal, layout
@@ -217,7 +218,7 @@ def rows() -> Layout:
 
 def hut() -> Layout:
     """Three goals: four gray blocks as a square, the brown box across them, the red block on the box."""
-    things = [thing(f"gray block", 0.3 + 0.1 * number, -0.1) for number in range(4)]
+    things = [thing("gray block", 0.3 + 0.1 * number, -0.1) for number in range(4)]
     things += [thing("brown box", 0.35, -0.3), thing("red block", 0.55, -0.3)]
     walls = [at(0.5 + x, 0.25 + y) for x in (-0.021, 0.021) for y in (-0.021, 0.021)]
     steps = [goal([1, 2, 3, 4], walls), goal([5], [at(0.5, 0.25, 0.06)]), goal([6], [at(0.5, 0.25, 0.1)])]
@@ -233,7 +234,7 @@ def guests() -> Layout:
 
 
 def human(name: str, seed: int = 0) -> Callable[[], Layout]:
-    """A scene of a human-made task; its colours are put into the instructions by `words`."""
+    """A scene of a human-made task."""
     return lambda: lay_out(human_task(name), seed)[0]
 
 
@@ -271,6 +272,24 @@ SCENES: dict[str, Callable[[], Layout]] = {
 }
 
 
+SENTENCES = Path(__file__).parent / "instructions"
+
+
+def sentences(name: str) -> list[tuple[str, str]]:
+    """The lines of `honest.txt` or `false.txt`, each with its scene."""
+    found, place = [], ""
+    for line in (SENTENCES / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            place = line.strip("[]")
+        elif line and not line.startswith("#"):
+            found.append((place, line))
+    return found
+
+
+HONEST = sentences("honest.txt")
+FALSE = [(place, *line.split(": ", 1)) for place, line in sentences("false.txt")]
+
+
 @cache
 def scene(name: str) -> Layout:
     """The scene of this name."""
@@ -282,7 +301,6 @@ def told(layout_: Layout, words: str) -> Layout:
     sentences = [part.strip() for part in words.split("|")]
     each = sentences if len(sentences) > 1 else sentences * len(layout_.goals)
     goals = [
-        goal_.model_copy(update={"instruction": sentence})
-        for goal_, sentence in zip(layout_.goals, each, strict=True)
+        goal_.model_copy(update={"instruction": sentence}) for goal_, sentence in zip(layout_.goals, each, strict=True)
     ]
     return layout_.model_copy(update={"goals": tuple(goals)})
