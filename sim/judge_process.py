@@ -21,6 +21,7 @@ from sim.camera import picture, png
 from sim.chance import reached_by_chance
 from sim.episode import Episode, run_oracle
 from sim.ground import ground
+from sim.instructions import INSTRUCTION_CODES
 from sim.layout import Layout, Pose, Rules
 from sim.places import inside_workspace
 from sim.scoring import FLOATING, Scorer
@@ -40,16 +41,16 @@ LOOSE = frozenset(
         "goals-collide",
         "goals-interchangeable",
         "hidden-object",
-        "instruction-mismatch",
         "outside",
         "overlap",
         "reached-by-chance",
         "target-in-object",
         "target-outside",
         "unstable",
+        *INSTRUCTION_CODES,
     ]
 )
-FIRM = frozenset(["goals-interchangeable", "instruction-mismatch", "reached-by-chance"])  # reject on any seed
+FIRM = frozenset(["goals-interchangeable", "reached-by-chance", *INSTRUCTION_CODES])  # reject on any seed
 MOST_FINDINGS = 20
 Poses = dict[int, Pose]
 
