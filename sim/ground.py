@@ -40,13 +40,13 @@ def ground(world: World, rules: Rules = "strict") -> list[Diagnostic]:
     """What is wrong with the ground of a layout whose world has settled; lets up to two more seconds pass."""
     layout = world.layout
     return [
-        *_instructions(layout),
         *misstated_targets(layout),
         *crowded_targets(layout),
         *impossible(layout),
         *_done_already(world, rules),
         *_hidden(world),
         *_unpickable(world),
+        *_instructions(layout),  # last: what cannot be done at all comes before how it is told
     ]
 
 

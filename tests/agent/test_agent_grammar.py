@@ -18,6 +18,7 @@ from agent.proposer import propose
 from agent.session import Settings
 from sim.builder import lay_out
 from sim.episode import Episode, run_oracle
+from sim.instructions import mismatches
 from sim.layout import Layout
 from sim.palette import COLORS
 from sim.screen import parse, screen
@@ -149,6 +150,7 @@ def test_every_structure_writes_a_program_that_lays_out():
         assert layouts[0] != layouts[1], spec.name
         for layout in layouts:
             assert list(layout.instructions) == instructions(spec), spec.name
+            assert list(mismatches(layout)) == [], spec.name
             assert sum(goal.share for goal in layout.goals) == pytest.approx(1.0)
 
 

@@ -12,6 +12,7 @@ from pybullet import getEulerFromQuaternion, getMatrixFromQuaternion, getQuatern
 
 from sim.episode import Episode, run_oracle
 from sim.geometry import as_loose_pose, rotate
+from sim.instructions import mismatches
 from sim.layout import Layout
 from sim.published import modules, utilities
 from sim.published.scene import PublishedScene
@@ -94,6 +95,7 @@ def test_ropes_and_piles_are_laid_out_and_solved(name: str) -> None:
         assert layout.primitive == ("pick_place" if layout.ropes else "push")
         assert [len(rope.beads) for rope in layout.ropes] == [20] * ("rope" in name)
         assert _nearest_small_blocks(layout) > 0.0095
+        assert list(mismatches(layout)) == []
     for layout in laid_out.layouts[:2]:
         with Episode(layout) as episode:
             assert run_oracle(episode).success
