@@ -14,6 +14,7 @@ from collections.abc import Callable
 from sim.catalogue import catalogue
 from sim.layout import Layout
 from sim.listing import Listing, Place
+from sim.palette import COLORS
 from sim.program import last_name
 from sim.verdict import Diagnostic
 
@@ -63,6 +64,24 @@ def _other_of_a_pair(program: Listing, finding: Diagnostic, place: Place) -> str
             new = re.sub(rf"\b{given}\b", meant, program.of(place.node))
             return program.replacing(place, new, finding.line or 0)
     return ""
+
+
+def _listed(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """A list, for the one thing that is in it."""
+    single = finding.hint.startswith(("write a list", "write [pose]")) and not isinstance(place.node, ast.List)
+    return program.replacing(place, f"[{program.of(place.node)}]", finding.line or 0) if single else ""
+
+
+def _fields(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """The field of the size, for a size without it."""
+    plain = "not a dictionary" in finding.message
+    return program.replacing(place, f'{{"DIM": {program.of(place.node)}}}', finding.line or 0) if plain else ""
+
+
+def _color_by_name(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """A colour that stands where the category belongs."""
+    text = program.of(place.node)
+    return program.replacing(place, f"color={text}", finding.line or 0) if finding.values.get("given") in COLORS else ""
 
 
 def _swapped_zone(program: Listing, finding: Diagnostic, place: Place) -> str:
@@ -272,6 +291,14 @@ def _metres(program: Listing, finding: Diagnostic, place: Place) -> str:
     return program.replacing(written, f"({', '.join(f'{length / 100:g}' for length in lengths)})", finding.line or 0)
 
 
+def _cube(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """Three numbers for one."""
+    if not (isinstance(place.node, ast.Constant) and isinstance(place.node.value, (int, float))):
+        return ""
+    text = program.of(place.node)
+    return program.replacing(place, f"({text}, {text}, {text})", finding.line or 0)
+
+
 def _channels(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A colour in 0..1 for one in 0..255."""
     written = program.written(place)
@@ -317,6 +344,7 @@ def _lower(program: Listing, finding: Diagnostic, place: Place) -> str:
 RULES: dict[str, tuple[Rule, ...]] = {
     "malformed-goal": (
         _shape,
+        _listed,
         _other_of_a_pair,
         _unpacked,
         _unlisted,
@@ -331,7 +359,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "too-few-steps": (_steps,),
     "unsolved": (_turning,),
     "bad-pose": (_other_of_a_pair, _flat_pose, _pose_of_a_position),
-    "bad-size": (_metres, _height),
+    "bad-size": (_metres, _height, _cube),
+    "unknown-field": (_fields,),
+    "unknown-category": (_color_by_name,),
     "bad-color": (_channels,),
     "reward-shares": (_share,),
     "instruction-mismatch": (_format_string, _instruction),

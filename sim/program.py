@@ -19,6 +19,7 @@ from sim.task import Task
 from sim.verdict import Diagnostic
 
 JUDGING = frozenset(["reward", "done", "oracle", "step", "success", "is_match", "get_true_image"])
+OURS_ONLY = frozenset(["added", "conclude", "free_curve", "free_pose", "is_free", "tie", "warn"])
 OWN_METHODS = frozenset(["reset", "__init__"])
 
 
@@ -84,6 +85,15 @@ class Program:
             found |= bases
             waiting.extend(bases.values())
         return list(found.values())
+
+
+def offered(kind: type) -> list[str]:
+    """The methods of the task's base class, or of `env`, that a task program is meant to call."""
+    return [
+        name
+        for name in dir(kind)
+        if not name.startswith("_") and callable(getattr(kind, name)) and name not in OURS_ONLY
+    ]
 
 
 def finding(

@@ -10,9 +10,13 @@ from typing import Any
 import numpy as np
 
 from sim import geometry
+from sim.builder import LayoutBuilder
 from sim.errors import TaskError, did_you_mean
 from sim.goals import is_pose
 from sim.lines import CANDIDATE
+from sim.program import offered
+from sim.published import utilities
+from sim.task import Task
 
 MAX_MESSAGE = 500
 # Names of numpy's older generator, and what they are called now.
@@ -28,6 +32,9 @@ GENERATOR = {
 PARTS = dict.fromkeys(["position", "pos", "xyz", "translation", "location", "p"], "[0]") | dict.fromkeys(
     ["rotation", "orientation", "quaternion", "quat", "rot", "q"], "[1]"
 )
+
+
+POSES_ARE_GIVEN_TO = (geometry.__file__, utilities.__file__)
 
 
 class OutOfTime(BaseException):
@@ -82,6 +89,8 @@ def _attribute(error: AttributeError) -> tuple[str, Mapping[str, Any]]:
     if isinstance(owner, (np.random.Generator, np.ndarray)):
         known = [item for item in dir(owner) if not item.startswith("_")]
         return did_you_mean(name, known, GENERATOR), {"given": name}
+    if isinstance(owner, (Task, LayoutBuilder)):
+        return did_you_mean(name, offered(type(owner))), {"given": name}
     return "", {}
 
 
@@ -91,7 +100,7 @@ def _no_pose(trace: TracebackType | None) -> TaskError | None:
     while trace is not None:
         frames.append(trace.tb_frame)
         trace = trace.tb_next
-    called = next((frame for frame in frames if frame.f_code.co_filename == geometry.__file__), None)
+    called = next((frame for frame in frames if frame.f_code.co_filename in POSES_ARE_GIVEN_TO), None)
     if called is None:
         return None
     for name in called.f_code.co_varnames[: called.f_code.co_argcount]:
