@@ -21,6 +21,7 @@ from sim.instructions import mismatches
 from sim.layout import Layout, Pose, Rules
 from sim.oracle import Stuck, pick_point
 from sim.places import in_place, misstated_targets
+from sim.possible import impossible
 from sim.render import render
 from sim.room import crowded_targets
 from sim.scoring import Scorer, needed_objects
@@ -41,6 +42,7 @@ def ground(world: World, rules: Rules = "strict") -> list[Diagnostic]:
     return [
         *misstated_targets(layout),
         *crowded_targets(layout),
+        *impossible(layout),
         *_done_already(world, rules),
         *_hidden(world),
         *_unpickable(world),

@@ -125,6 +125,23 @@ WRONG: dict[str, tuple[str, int, int, str, Layout]] = {
         "floating-target", 2, 2, "hangs 40 mm above",
         layout(PAIR, [goal([1], [FREE]), goal([2], [at(0.4, 0.36, 0.06)])]),
     ),
+    "under what comes later": (
+        "floating-target", 1, 1, "hangs 40 mm above",
+        layout(PAIR, [goal([1], [at(0.5, 0.0, 0.06)]), goal([2], [at(0.5, 0.0)])]),
+    ),
+    "target outside its zone": (
+        "target-outside-zone", 1, 1, "sticks out of its zone by 20 mm",
+        layout([block(*FREE[0])], [goal([1], [at(0.5, 0.1)], metric="zone", params=ZONES[:1])]),
+    ),
+    "matches that send a box to the place of a block": (
+        "target-outside-zone", 1, 1, "sticks out of its zone by 20 mm",
+        layout([box(0.3, -0.3, 0.02, (0.12, 0.04, 0.04)), block(*FREE[0])],
+               [goal([1, 2], [at(0.56, 0.0), at(0.47, 0.0)], matches=np.eye(2), metric="zone", params=ZONES[:1] * 2)]),
+    ),
+    "too few steps": (
+        "too-few-steps", 1, 2, "max_steps is 1, but 2 objects have to be moved",
+        layout(PAIR, [goal([1, 2], [FREE, OTHER])], max_steps=1),
+    ),
     "under a lid": (
         "hidden-object", 1, 2, "no camera sees the block: the container hides it",
         layout(UNDER_A_LID, [goal([2], [FREE])]),
