@@ -281,7 +281,8 @@ def _channels(program: Listing, finding: Diagnostic, place: Place) -> str:
 def _free_place(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A free place instead of one that was written down, in a function that has `self` and `env`."""
     written, size = program.written(place), finding.values.get("size")
-    if isinstance(place.node, ast.Name) and program.reads(place.node.id) > 1:
+    shared = isinstance(place.node, ast.Name) and program.reads(place.node.id) > 1
+    if shared and finding.code.endswith("already-reached"):
         numbers, written = isinstance(written.node, (ast.Tuple, ast.List)), place  # others need what was written there
     else:
         numbers = isinstance(written.node, (ast.Tuple, ast.List))
