@@ -22,7 +22,9 @@ BLAMED: dict[str, tuple[str, str]] = {
         ["floating-target", "target-outside", "target-outside-zone", "target-in-object"], ("goal", "targ_poses")
     ),
     **dict.fromkeys(["goals-cancel", "goals-collide", "goals-interchangeable"], ("goal", "targ_poses")),
-    **dict.fromkeys(["instruction-mismatch"], ("goal", "language_goal")),
+    **dict.fromkeys(["instruction-mismatch", "instruction-about-another"], ("goal", "language_goal")),
+    **dict.fromkeys(["not-instructed", "wrong-relation", "wrong-count"], ("goal", "language_goal")),
+    "lookalikes": ("goal", "objs"),
     "malformed-goal": ("object", "category"),
     "reward-shares": ("goal", "step_max_reward"),
 }

@@ -12,6 +12,7 @@ from sim.builder import LayoutBuilder, lay_out
 from sim.errors import TaskError
 from sim.layout import Rules
 from sim.lines import CANDIDATE
+from sim.lookalikes import lookalikes
 from sim.published import is_published, modules
 from sim.published.scene import PublishedScene
 from sim.raised import OutOfTime, finding
@@ -56,6 +57,9 @@ def _lay_out(code: CodeType, class_name: str, env: LayoutBuilder, rules: Rules) 
         if not (isinstance(task_class, type) and issubclass(task_class, Task)):
             raise TaskError("no-task-class", f"{class_name} is not a Task", "write `class MyTask(Task):`")
         layout, _ = lay_out(task_class, env.seed, rules=rules, env=env)
+        if rules == "strict" and not foreign:  # published files are loose in this
+            for wrong in lookalikes(layout):
+                raise wrong
     except BaseException as error:  # whatever the candidate's own code raises is its finding, SystemExit too
         told = finding(error)
         return {"finding": told | {"line": told["line"] or env.lines.of(told["values"])}}

@@ -130,6 +130,13 @@ def _format_string(program: Listing, finding: Diagnostic, place: Place) -> str:
     return program.replacing(place, "f" + program.of(node), finding.line or 0)
 
 
+def _instruction(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """What the goal does, for an instruction that is written down as it is."""
+    done = re.match(r"goal \d+ brings (.+): say so", finding.hint)
+    plain = isinstance(place.node, ast.Constant) and isinstance(place.node.value, str)
+    return program.replacing(place, f'"put {done[1]}"', finding.line or 0) if done and plain else ""
+
+
 def _movable(program: Listing, finding: Diagnostic, place: Place) -> str:
     """An object that goals move is rigid."""
     if program.of(place.node).strip("'\"") == "fixed":
@@ -281,11 +288,9 @@ def _channels(program: Listing, finding: Diagnostic, place: Place) -> str:
 def _free_place(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A free place instead of one that was written down, in a function that has `self` and `env`."""
     written, size = program.written(place), finding.values.get("size")
-    shared = isinstance(place.node, ast.Name) and program.reads(place.node.id) > 1
-    if shared and finding.code.endswith("already-reached"):
-        numbers, written = isinstance(written.node, (ast.Tuple, ast.List)), place  # others need what was written there
-    else:
-        numbers = isinstance(written.node, (ast.Tuple, ast.List))
+    numbers = isinstance(written.node, (ast.Tuple, ast.List))
+    if isinstance(place.node, ast.Name) and program.reads(place.node.id) > 1 and finding.code.endswith("reached"):
+        written = place  # others need what was written there: the targets
     function = program.function(written.node)
     known = {item.arg for item in function.args.args} if function else set()
     if not numbers or not {"self", "env"} <= known or not isinstance(size, str):
@@ -329,7 +334,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "bad-size": (_metres, _height),
     "bad-color": (_channels,),
     "reward-shares": (_share,),
-    "instruction-mismatch": (_format_string,),
+    "instruction-mismatch": (_format_string, _instruction),
+    "instruction-about-another": (_instruction,),
+    "not-instructed": (_instruction,),
     "outside": (_free_place,),
     "overlap": (_free_place,),
     "unstable": (_free_place,),

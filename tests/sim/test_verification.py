@@ -98,6 +98,11 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "colour": ('env.add_object("block/block.urdf", (0.5, 0, 0), color=(3, 0, 0))', "bad-color", FIRST),
     "asset": ('env.add_object("block/" + "brick.urdf", (0.5, 0, 0))', "unknown-asset", FIRST),
     "shares": (BAD_GOAL + f"for _ in range(2): {ADD_GOAL}", "reward-shares", FIRST + 3),
+    "two goals for things that look the same": (
+        TWO + "".join(
+            f"place = self.get_random_pose(env, (0.04, 0.04, 0.04))\nself.add_goal([{name}], [[1]], [place], "
+            'step_max_reward=0.5, language_goal="put a red block down")\n' for name in ("first", "second")),
+        "lookalikes", FIRST + 5),
     "no goals": (BAD_GOAL, "no-goals", FIRST - 2),
     "no place": ('self.get_random_pose(env, (0.9, 0.9, 0.1))', "no-free-place", FIRST),
     "too many": ("for _ in range(101): env.add_object('block/small.urdf', (0.5, 0, 0.01))", "too-many-objects", FIRST),
