@@ -38,19 +38,20 @@ POINTS = tuple(itertools.product((-0.4, 0.0, 0.4), (-0.4, 0.0, 0.4), (0.0, 0.45)
 def ground(world: World, rules: Rules = "strict") -> list[Diagnostic]:
     """What is wrong with the ground of a layout whose world has settled; lets up to two more seconds pass."""
     layout = world.layout
+    targets = [*misstated_targets(layout), *crowded_targets(layout), *_done_already(world, rules)]
     return [
-        *_instructions(layout),
-        *misstated_targets(layout),
-        *crowded_targets(layout),
-        *_done_already(world, rules),
+        *_instructions(layout, names_only=bool(targets)),
+        *targets,
         *_hidden(world),
         *_unpickable(world),
     ]
 
 
-def _instructions(layout: Layout) -> Iterator[Diagnostic]:
+def _instructions(layout: Layout, *, names_only: bool) -> Iterator[Diagnostic]:
+    """What the instructions say wrongly; where targets are wrong themselves, only what the scene does not have."""
     for wrong in mismatches(layout):
-        yield found(layout, wrong.code, wrong.message, wrong.remedy, **wrong.values)
+        if wrong.code == "instruction-mismatch" or not names_only:
+            yield found(layout, wrong.code, wrong.message, wrong.remedy, **wrong.values)
 
 
 # -- is there something to do? ---------------------------------------------------------------------------------------
