@@ -24,7 +24,6 @@ AROUND = 0.25
 NOT_FAR = 0.3
 FARTHEST = 1.0
 LEVEL = 0.005  # metres: less is the same height
-THIN = 0.015  # metres: on what is no higher, nothing can be said to hang
 ROW = 0.15  # of a row's length that its things may be off it
 ROUND = 0.35  # of a circle's radius that its things may be off it
 
@@ -41,16 +40,6 @@ class Spot(NamedTuple):
     def height(self) -> float:
         """Height of the pose (m)."""
         return self.pose[0][2]
-
-    @property
-    def bottom(self) -> float:
-        """About the height of the underside (m)."""
-        return self.height - self.size[2] / 2
-
-    @property
-    def top(self) -> float:
-        """About the height of the upper side (m)."""
-        return self.height + self.size[2] / 2
 
 
 def nouns(spec: ObjectSpec) -> frozenset[str]:
@@ -128,17 +117,6 @@ class Arrangement:
         begun = [self.before[handle] for handle in self.after]
         return frozenset(
             spot.handle for spot in self.before.values() if any(_within(spot, one, TOUCHING) for one in begun)
-        )
-
-    def is_done(self, number: int) -> bool:
-        """Whether everything that a goal moves is at a target of it already, and was not moved before."""
-        return all(
-            self.turns[handle][0] == number
-            and any(
-                math.dist(self.before[handle].pose[0], spot.pose[0]) <= self.layout.pos_eps
-                for spot in self.brought([handle], [number])
-            )
-            for handle in self.layout.goals[number].objects
         )
 
     def near(self, handles: Iterable[int], distance: float) -> bool:
@@ -259,9 +237,7 @@ def _inside(scene: Arrangement, spot: Spot, other: Spot) -> bool:
 
 
 def _upon(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-    # What hangs at the height of the tower, beside it, is misplaced: that is said of the target, not of the words.
-    hangs = spot.bottom > max(other.top, THIN) - LEVEL and _within(spot, other, NEARBY)
-    return not scene.nouns[other.handle] & HOLLOW and (hangs or scene.on(spot, other))
+    return not scene.nouns[other.handle] & HOLLOW and scene.on(spot, other)
 
 
 def _on_top(scene: Arrangement, spot: Spot, other: Spot) -> bool:

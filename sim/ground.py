@@ -39,20 +39,16 @@ POINTS = tuple(itertools.product((-0.4, 0.0, 0.4), (-0.4, 0.0, 0.4), (0.0, 0.45)
 def ground(world: World, rules: Rules = "strict") -> list[Diagnostic]:
     """What is wrong with the ground of a layout whose world has settled; lets up to two more seconds pass."""
     layout = world.layout
-    return [
-        *misstated_targets(layout),
-        *crowded_targets(layout),
-        *impossible(layout),
-        *_done_already(world, rules),
-        *_hidden(world),
-        *_unpickable(world),
-        *_instructions(layout),  # last: what cannot be done at all comes before how it is told
-    ]
+    wrong = [*misstated_targets(layout), *crowded_targets(layout), *impossible(layout), *_done_already(world, rules)]
+    # Last comes how it is told: first what cannot be done at all.
+    return [*wrong, *_hidden(world), *_unpickable(world), *_instructions(layout, names_only=bool(wrong))]
 
 
-def _instructions(layout: Layout) -> Iterator[Diagnostic]:
+def _instructions(layout: Layout, *, names_only: bool) -> Iterator[Diagnostic]:
+    """What the instructions say wrongly; where targets are wrong themselves, only what the scene does not have."""
     for wrong in mismatches(layout):
-        yield found(layout, wrong.code, wrong.message, wrong.remedy, **wrong.values)
+        if wrong.code == "instruction-mismatch" or not names_only:
+            yield found(layout, wrong.code, wrong.message, wrong.remedy, **wrong.values)
 
 
 # -- is there something to do? ---------------------------------------------------------------------------------------

@@ -113,9 +113,9 @@ class Judge:
             return self._is_sound(grounds)
 
     def _is_sound(self, grounds: list[Diagnostic]) -> bool:
-        """Whether what was found on the ground of each layout, and what is found over all of them, lets it pass."""
+        """Whether what was found on the ground of each layout, and what all of them together show, lets it pass."""
         tolerated = len(self.layouts) - self.needed
-        firm = any(item.code in FIRM for item in self._flawed.values())
+        firm = any(item.code in FIRM and _rejects(item) for item in grounds)
         if self._flawed and (firm or len(self._flawed) > tolerated):
             self.findings += grounds
             return False

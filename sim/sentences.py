@@ -101,6 +101,7 @@ def _modes(text: Text, inside: set[int]) -> list[Mode]:
     for index in range(1, len(text.words)):
         if index not in inside and _begins_clause(text, index, bounds[-1]):
             bounds.append(index)
+    telegram = not {*VERBS, *DENYING, "if", "wish", "tell"} & set(text.tags)  # red block to green bowl
     modes: list[Mode] = []
     mode: Mode
     told = False
@@ -114,12 +115,12 @@ def _modes(text: Text, inside: set[int]) -> list[Mode]:
             mode = "tells"
         elif "wish" in tags:
             mode = "wishes"
+        elif telegram:
+            mode = "tells" if "relation" in tags else "says"
         else:  # what follows an order belongs to it, up to the end of the sentence
             mode = "tells" if told and "tell" not in tags and text.word(start) not in ".!?" else "says"
         told = mode == "tells" or (told and mode in ("denies", "assumes"))
         modes += [mode] * (end - start)
-    if set(modes) == {"says"} and "tell" not in text.tags:
-        modes = ["tells"] * len(modes)  # a telegram: red block to green bowl
     return modes
 
 

@@ -105,6 +105,12 @@ WRONG: dict[str, tuple[str, int, int, str, Layout]] = {
         "goals-collide", 1, 1, "wants 2 objects at one place",
         layout(PAIR, [goal([1, 2], [FREE, FREE], matches=np.eye(2))]),
     ),
+    "two shapes for one hole": (
+        "goals-collide", 2, 2, "0 mm from where goal 1 leaves",
+        layout([("kitting/object-template.urdf", at(0.3, y, 0.01), {}) for y in (-0.3, -0.1)],
+               [goal([number], [at(*FREE[0][:2], 0.01)], language_goal="put the shape into the hole")
+                for number in (1, 2)]),
+    ),
     "target off the table": (
         "target-outside", 1, 1, "(0.85, 0.00, 0.02)",
         layout([block(*FREE[0])], [goal([1], [at(0.85, 0.0)])]),
