@@ -127,6 +127,10 @@ def _share(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A share with which all sum to 1."""
     count, total, own = (finding.values.get(key) for key in ("goals", "total", "share"))
     division = program.of(place.node)
+    if place.before != "step_max_reward=":
+        return ""
+    if isinstance(place.node, ast.Constant) and isinstance(place.node.value, str):
+        return program.replacing(place, place.node.value, finding.line or 0)
     if "//" in division:
         return program.replacing(place, division.replace("//", "/"), finding.line or 0)
     if not (isinstance(count, int) and isinstance(total, float) and isinstance(own, float)):
@@ -280,6 +284,15 @@ def _pose_of_a_position(program: Listing, finding: Diagnostic, place: Place) -> 
     return ""
 
 
+def _turned_round(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """The pose before the point, as `apply` takes them."""
+    calls = [call for call in program.calls(finding.line or 0) if len(call.args) == 2 and call.args[0] is place.node]
+    if "comes first" not in finding.hint or not calls:
+        return ""
+    point, pose = map(program.of, calls[0].args)
+    return f"replace `({point}, {pose})` by `({pose}, {point})`"
+
+
 def _metres(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A size in metres for one in centimetres."""
     written = program.written(place)
@@ -358,7 +371,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "no-goals": (_added,),
     "too-few-steps": (_steps,),
     "unsolved": (_turning,),
-    "bad-pose": (_other_of_a_pair, _flat_pose, _pose_of_a_position),
+    "bad-pose": (_turned_round, _other_of_a_pair, _flat_pose, _pose_of_a_position),
     "bad-size": (_metres, _height, _cube),
     "unknown-field": (_fields,),
     "unknown-category": (_color_by_name,),

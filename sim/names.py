@@ -196,6 +196,8 @@ def _unbound(call: ast.Call, function: Any) -> Iterator[Diagnostic]:
         given = {*keywords, *(item.id for item in call.args if isinstance(item, ast.Name))}
         if parameters[:1] == ["env"] and "env" not in given:
             hint = f"replace `{name}(` by `{name}(env, `"
+        elif "env" in given and "env" not in parameters:
+            hint = f"{hint}: delete `env,`"
         yield finding("wrong-arguments", f"{name}: {error}", hint, call.lineno, given=name)
 
 

@@ -75,6 +75,8 @@ def _remedy(error: BaseException) -> tuple[str, Mapping[str, Any]]:
         return _attribute(error)
     if isinstance(error, IndexError):
         return "the first has index 0, the last of n has index n - 1", {}
+    if isinstance(error, TypeError) and str(error).startswith("tuple indices must be"):
+        return "a pose is a tuple: [0] is the position (x, y, z), [1] the rotation", {}
     if isinstance(error, RecursionError):
         return "a function calls itself without an end", {}
     if (isinstance(error, TypeError) and 'not "float") to tuple' in str(error)) or 'not "int") to tuple' in str(error):
@@ -107,5 +109,8 @@ def _no_pose(trace: TracebackType | None) -> TaskError | None:
         given = called.f_locals.get(name)
         if name in ("pose", "first", "second") and not is_pose(given):
             message = f"{called.f_code.co_name} takes a pose, and {str(given)[:80]} is none"
-            return TaskError("bad-pose", message, "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres", argument=name)
+            remedy = "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres"
+            if is_pose(called.f_locals.get("point")):
+                remedy = "the pose comes first, then the point"
+            return TaskError("bad-pose", message, remedy, argument=name)
     return None

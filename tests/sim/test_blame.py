@@ -122,8 +122,13 @@ MENDED: dict[str, tuple[str, str, str]] = {
     "order of a rope": ("poses, beads, matches = self.make_ropes(env, ((0.4, 0, 0), (0.6, 0.2, 0)))\n"
                         'self.add_goal(objs=beads, targ_poses=poses, matches=matches, language_goal="lay it")',
                         "replace", "beads, poses, matches ="),
-    "zone that is there": ("place = self.get_random_pose(env, (0.2, 0.2, 0))\n"
-                           "env.add_object('zone/zone.urdf', place, 'fixed')\n" + more('metric="zone"', "params=None"), "replace", "params=[(place, (0.2, 0.2, 0))]"),
+    "zone that is there": (
+        "place = self.get_random_pose(env, (0.2, 0.2, 0))\nenv.add_object('zone/zone.urdf', place, 'fixed')\n"
+        + more('metric="zone"', "params=None"), "replace", "params=[(place, (0.2, 0.2, 0))]"),
+    "point before the pose": ("from sim.geometry import apply\npose = self.get_random_pose(env, (0.1, 0.1, 0))\n"
+                              "x = apply((0, 0, 1), pose)", "replace", "apply(pose, (0, 0, 1))"),
+    "share as text": (more('step_max_reward="1 / 1"'), "replace", "step_max_reward=1 / 1,"),
+    "env for add_goal": (GOAL.replace("objs=[block]", "env, objs=[block]"), "delete", "     objs=[block]"),
     "goal that is returned": (GOAL.replace("self.add_goal(", "return dict("), "replace", "self.add_goal("),
     "laid out at its target": (PLACED, "replace", '"block/block.urdf",\n            self.get'),
     "falls": (GOAL.replace(FREE, "(0.5, 0.3, 0.2)"), "replace", "self.get_random_pose(env, (0.04, 0.04, 0.04))"),
