@@ -110,7 +110,7 @@ def _no_pose(trace: TracebackType | None) -> TaskError | None:
         if name in ("pose", "first", "second") and not is_pose(given):
             message = f"{called.f_code.co_name} takes a pose, and {str(given)[:80]} is none"
             remedy = "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres"
-            if is_pose(called.f_locals.get("point")):
+            if any(is_pose(value) for value in called.f_locals.values()):
                 remedy = "the pose comes first, then the point"
             return TaskError("bad-pose", message, remedy, argument=name)
     return None
