@@ -50,7 +50,6 @@ LOOSE = frozenset(
         *INSTRUCTION_CODES,
     ]
 )
-FIRM = frozenset(["goals-interchangeable", "reached-by-chance", *INSTRUCTION_CODES])  # reject on any seed
 MOST_FINDINGS = 20
 Poses = dict[int, Pose]
 
@@ -115,7 +114,7 @@ class Judge:
     def _is_sound(self, grounds: list[Diagnostic]) -> bool:
         """Whether what was found on the ground of each layout, and what all of them together show, lets it pass."""
         tolerated = len(self.layouts) - self.needed
-        firm = any(item.code in FIRM and _rejects(item) for item in grounds)
+        firm = any(item.code == "instruction-mismatch" and _rejects(item) for item in grounds)
         if self._flawed and (firm or len(self._flawed) > tolerated):
             self.findings += grounds
             return False
