@@ -22,6 +22,7 @@ from sim.chance import reached_by_chance
 from sim.episode import Episode, run_oracle
 from sim.ground import ground
 from sim.layout import Layout, Pose, Rules
+from sim.lexicon import lexicon
 from sim.places import inside_workspace
 from sim.scoring import FLOATING, Scorer
 from sim.shuffle import interchangeable
@@ -176,6 +177,7 @@ class Judge:
 
 def prepare() -> None:
     """What the server does once, so that the judges which it forks need not: loads all that judging needs."""
+    lexicon()
     layout, _ = lay_out(human_task("put-block-in-bowl"), 0)
     with Episode(layout) as episode:
         png(picture(layout, episode.world.poses()))
