@@ -16,14 +16,17 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.catalogue import Asset, find_asset
-from sim.errors import TaskError, did_you_mean
+from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap, yaw_quaternion
+from sim.goals import UNKNOWN_SYMMETRY, first_problem
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
+from sim.lines import Lines, candidate_line
 from sim.palette import color_rgb
-from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, first_problem, task_name
+from sim.task import FilledAsset, Task, task_name
 from sim.verdict import CONTROL, Diagnostic
 
 CATEGORIES = ("rigid", "fixed")
+MEANT = {"movable": "rigid", "dynamic": "rigid", "free": "rigid", "static": "fixed", "anchored": "fixed"}
 GAP = 0.015  # metres kept free between two objects
 THINNEST = 0.001  # metres: what collides has to have a volume
 SEATING = 0.02  # metres above or below the table within which a lone object is put onto it
@@ -43,6 +46,8 @@ class LayoutBuilder:
         seed: The episode's seed.
         rng: The episode's random generator.
         objects: What was added so far.
+        object_lines: The candidate's line at which each of them was added.
+        goal_lines: The candidate's line at which each goal was added, when everything is laid out.
         ropes: Which of the objects hang together.
         warnings: What was read as a reader would understand it, but should be written better.
         faults: What is wrong, but runs all the same: it warns under Ravens' rules.
@@ -52,6 +57,8 @@ class LayoutBuilder:
         self.seed = seed
         self.rng = np.random.default_rng(seed)
         self.objects: list[ObjectSpec] = []
+        self.object_lines: list[int | None] = []
+        self.goal_lines: list[int | None] = []
         self.ropes: list[Rope] = []
         self.warnings: list[Diagnostic] = []
         self.faults: list[TaskError] = []
@@ -78,13 +85,17 @@ class LayoutBuilder:
         if len(self.objects) >= MAX_OBJECTS:
             raise TaskError("too-many-objects", f"more than {MAX_OBJECTS} objects", "lay out fewer objects")
         if category not in CATEGORIES:
-            hint = did_you_mean(str(category), CATEGORIES)
+            hint = did_you_mean(str(category), CATEGORIES, MEANT)
             raise TaskError("unknown-category", f"no category {category!r}", hint, given=str(category))
         asset = find_asset(str(urdf))
-        size = self._size(asset, urdf, scale)
+        with about("scale"):
+            size = self._size(asset, urdf, scale)
         if color is None and isinstance(urdf, FilledAsset):
             color = urdf.color
-        name, rgb = (None, None) if color is None else color_rgb(color)
+        with about("color"):
+            name, rgb = (None, None) if color is None else color_rgb(color)
+        with about("pose"):
+            place = as_pose(pose)
         spec = ObjectSpec(
             id=len(self.objects) + 1,
             asset=asset.name,
@@ -93,10 +104,11 @@ class LayoutBuilder:
             color=name,
             rgb=rgb,
             category=cast(Literal["rigid", "fixed"], category),
-            pose=as_pose(pose),
+            pose=place,
             mesh=urdf.mesh if isinstance(urdf, FilledAsset) else asset.default_mesh,
         )
         self.objects.append(self._seated(spec))
+        self.object_lines.append(candidate_line())
         return spec.id
 
     def get_object_pose(self, handle: int) -> Pose:
@@ -120,6 +132,11 @@ class LayoutBuilder:
         name, rgb = color_rgb(color)
         self.objects[spec.id - 1] = spec.model_copy(update={"color": name, "rgb": rgb})
 
+    @property
+    def lines(self) -> Lines:
+        """Where in the candidate everything was added."""
+        return Lines(objects=tuple(self.object_lines), goals=tuple(self.goal_lines))
+
     def warn(self, code: str, message: str, hint: str = "") -> None:
         """Notes what was read as a reader would understand it."""
         self.warnings.append(Diagnostic(code=code, stage="build", severity="warning", message=message, hint=hint))
@@ -130,7 +147,8 @@ class LayoutBuilder:
         low = [bound[0] + half for bound in WORKSPACE[:2]]
         high = [bound[1] - half for bound in WORKSPACE[:2]]
         if low[0] > high[0] or low[1] > high[1]:
-            raise TaskError("no-free-place", f"a footprint of {size[0]:.2f} x {size[1]:.2f} m is larger than the table")
+            message = f"a footprint of {size[0]:.2f} x {size[1]:.2f} m is larger than the table"
+            raise TaskError("no-free-place", message, "turned any way it has to fit into 0.5 x 1.0 m")
         for _ in range(RANDOM_TRIES):
             x, y = self.rng.uniform(low, high)
             pose = self._pose(x, y, size[2] / 2, self.rng.uniform(-math.pi, math.pi))
@@ -228,6 +246,7 @@ def lay_out(
     task.mode = mode
     task.reset(env)
     task.conclude()
+    env.goal_lines = task.goal_lines
     if not task.goals:
         raise TaskError("no-goals", "reset added no goal", "call self.add_goal at the end of reset")
     goals = _with_shares(task.goals, rules, env)
@@ -249,7 +268,9 @@ def lay_out(
             rot_eps=task.rot_eps,
         )
     except ValidationError as error:
-        raise TaskError("malformed-goal", first_problem(error), "see the task guide") from None
+        where = error.errors()[0]["loc"]
+        argument = {"argument": str(where[0])} if where else {}
+        raise TaskError("malformed-goal", first_problem(error), "see the task guide", **argument) from None
     validate(layout)
     return _with_symmetries(layout), env
 
@@ -301,9 +322,11 @@ def _wrong_shares(goals: Sequence[GoalSpec]) -> TaskError | None:
     total = sum(goal.share for goal in goals)
     if abs(total - 1.0) <= SHARE_SLACK:
         return None
+    largest = max(range(len(goals)), key=lambda number: goals[number].share)
+    values = {"goal": largest + 1, "goals": len(goals), "share": goals[largest].share, "total": round(total, 6)}
     remedy = f"they have to sum to 1: give each of {len(goals)} goals 1 / {len(goals)}"
     message = f"the goals' step_max_reward sum to {total:.3f}"
-    return TaskError("reward-shares", message, remedy, total=round(total, 6))
+    return TaskError("reward-shares", message, remedy, argument="step_max_reward", **values)
 
 
 def _with_shares(goals: Sequence[GoalSpec], rules: Rules, env: LayoutBuilder) -> list[GoalSpec]:

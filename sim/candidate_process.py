@@ -4,33 +4,47 @@ from __future__ import annotations
 
 import ast
 import builtins
-import traceback
+import signal
 from types import CodeType, ModuleType
 from typing import Any
 
 from sim.builder import LayoutBuilder, lay_out
 from sim.errors import TaskError
 from sim.layout import Rules
+from sim.lines import CANDIDATE
+from sim.lookalikes import lookalikes
 from sim.published import is_published, modules
 from sim.published.scene import PublishedScene
+from sim.raised import OutOfTime, finding
 from sim.reach import ALLOWED_MODULES, FORBIDDEN_NAMES
 from sim.task import Task
 
-FILE = "<candidate>"
+PATIENCE = 0.9  # of the time that the process has
 ALLOWED_ROOTS = frozenset(name.split(".")[0] for name in ALLOWED_MODULES)
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Layouts, or a finding, for each seed of `{"source", "task_class", "seeds", "rules"}`; a finding ends it."""
-    tree = ast.parse(request["source"], FILE)
-    code, scene = compile(tree, FILE, "exec"), PublishedScene if is_published(tree) else LayoutBuilder
+    """Layouts, or a finding, for each seed of `{"source", "task_class", "seeds", "rules"}`.
+
+    A finding ends it. When little is left of the `seconds` that the process has (if they are given), the candidate is
+    stopped, to see where it is.
+    """
+    tree = ast.parse(request["source"], CANDIDATE)
+    code, scene = compile(tree, CANDIDATE, "exec"), PublishedScene if is_published(tree) else LayoutBuilder
     outcomes: list[dict[str, Any]] = []
+    signal.signal(signal.SIGALRM, _out_of_time)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE * float(request.get("seconds", 0.0)))  # 0 sets none
     for seed in request["seeds"]:
         outcome = _lay_out(code, request["task_class"], scene(seed), request["rules"])
         outcomes.append(outcome)
         if "finding" in outcome:
             break
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
     return {"outcomes": outcomes}
+
+
+def _out_of_time(*_: object) -> None:
+    raise OutOfTime
 
 
 def _lay_out(code: CodeType, class_name: str, env: LayoutBuilder, rules: Rules) -> dict[str, Any]:
@@ -43,23 +57,14 @@ def _lay_out(code: CodeType, class_name: str, env: LayoutBuilder, rules: Rules) 
         if not (isinstance(task_class, type) and issubclass(task_class, Task)):
             raise TaskError("no-task-class", f"{class_name} is not a Task", "write `class MyTask(Task):`")
         layout, _ = lay_out(task_class, env.seed, rules=rules, env=env)
-    except TaskError as error:
-        finding = {"code": error.code, "message": error.message, "hint": error.remedy, "values": error.values}
-        return {"finding": finding | {"line": _line(error)}}
-    except MemoryError as error:
-        message = "laying out took too much memory"
-        return {"finding": {"code": "memory-limit", "message": message, "hint": "", "line": _line(error)}}
+        if rules == "strict" and not foreign:  # published files are loose in this
+            for wrong in lookalikes(layout):
+                raise wrong
     except BaseException as error:  # whatever the candidate's own code raises is its finding, SystemExit too
-        message = f"{type(error).__name__}: {error}"[:500]
-        return {"finding": {"code": "raised", "message": message, "hint": "", "line": _line(error)}}
+        told = finding(error)
+        return {"finding": told | {"line": told["line"] or env.lines.of(told["values"])}}
     warnings = [item.model_dump() for item in env.warnings]
-    return {"layout": layout.model_dump(), "warnings": warnings}
-
-
-def _line(error: BaseException) -> int | None:
-    """The candidate's own line, innermost."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
-    return lines[-1] if lines else None
+    return {"layout": layout.model_dump(), "warnings": warnings, "lines": env.lines.model_dump()}
 
 
 def _allowed_builtins(foreign: dict[str, ModuleType]) -> dict[str, Any]:

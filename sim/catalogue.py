@@ -21,6 +21,18 @@ from sim.errors import TaskError, did_you_mean
 Size = tuple[float, float, float]
 
 # A token of a template, alone or with an offset in metres: DIM2, HALF0-0.0025, -HALF1+0.005.
+# What comes nearest to things that the catalogue does not have.
+ALIKE = {
+    **dict.fromkeys(["cup", "mug", "plate", "dish", "saucer"], "bowl/bowl.urdf"),
+    **dict.fromkeys(["basket", "bin", "crate", "bucket", "drawer"], "container/container-template.urdf"),
+    **dict.fromkeys(["tray", "shelf", "table"], "pallet/pallet.urdf"),
+    **dict.fromkeys(["platform", "pedestal", "base"], "stacking/stand.urdf"),
+    **dict.fromkeys(["cube", "brick"], "block/block.urdf"),
+    **dict.fromkeys(["can", "bottle", "peg", "rod", "pillar"], "cylinder/cylinder-template.urdf"),
+    **dict.fromkeys(["marble", "orange", "apple", "egg"], "ball/ball.urdf"),
+    **dict.fromkeys(["disc", "disk", "ring"], "hanoi/disk1.urdf"),
+    **dict.fromkeys(["mat", "goal", "area", "region", "target"], "zone/zone.urdf"),
+}
 _TOKEN = re.compile(r"(-?)\b(DIM|HALF)([012])([+-][0-9.]+)?")
 _MESH = re.compile(r'filename="([^"]+)"')
 
@@ -142,7 +154,10 @@ def find_asset(name: str) -> Asset:
     for candidate in (wanted, wanted.replace("-template.urdf", ".urdf")):
         if candidate in known:
             return known[candidate]
-    raise TaskError("unknown-asset", f"no asset {wanted!r}", did_you_mean(wanted, known), given=name)
+    words = re.split(r"[\W_\d]+|template|urdf", wanted.lower())
+    meant = next((ALIKE[word] for word in reversed(words) if word in ALIKE), "")
+    hint = did_you_mean(wanted, known, {wanted: meant})
+    raise TaskError("unknown-asset", f"no asset {wanted!r}", hint, given=name)
 
 
 def asset_urdf(asset: Asset, size: Size, mesh: str | None = None) -> str:

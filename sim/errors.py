@@ -6,11 +6,13 @@ leaves with its traceback.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 LISTED = 12  # names in a hint
+NEAR = 0.75  # of two names' letters: nearer ones are the same name, misspelt
 
 
 class SimsmithError(Exception):
@@ -65,6 +67,16 @@ class TaskError(SimsmithError):
         self.values = values
 
 
+@contextlib.contextmanager
+def about(argument: str) -> Iterator[None]:
+    """Notes of a task's error which argument of the call it is about, in `values["argument"]`."""
+    try:
+        yield
+    except TaskError as error:
+        error.values.setdefault("argument", argument)
+        raise
+
+
 def nearest_names(given: str, valid: Iterable[str], count: int = 3) -> list[str]:
     """The valid names nearest to `given`, best first; empty when nothing is near."""
     names = sorted(set(valid))
@@ -78,10 +90,18 @@ def nearest_names(given: str, valid: Iterable[str], count: int = 3) -> list[str]
     return found
 
 
-def did_you_mean(given: str, valid: Iterable[str]) -> str:
-    """A hint in words: the nearest valid names, or, when nothing is near, what there is (at most a dozen)."""
+def did_you_mean(given: str, valid: Iterable[str], alike: Mapping[str, str] | None = None) -> str:
+    """A hint in words: the nearest valid names, or, when nothing is near, what there is (at most a dozen).
+
+    Args:
+        given: The name that does not exist.
+        valid: The names that do.
+        alike: What is meant by names that are far from it in letters.
+    """
     names = sorted(set(valid))
-    near = nearest_names(given, names)
+    near, meant = nearest_names(given, names), (alike or {}).get(given) or (alike or {}).get(given.lower())
+    if meant in names and (not near or difflib.SequenceMatcher(None, near[0], given).ratio() < NEAR):
+        near = [meant]
     if near:
         return "did you mean " + " or ".join(repr(name) for name in near) + "?"
     rest = f", ... ({len(names)} in all)" if len(names) > LISTED else ""

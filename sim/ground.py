@@ -21,6 +21,7 @@ from sim.instructions import mismatches
 from sim.layout import Layout, Pose, Rules
 from sim.oracle import Stuck, pick_point
 from sim.places import in_place, misstated_targets
+from sim.possible import impossible
 from sim.render import render
 from sim.room import crowded_targets
 from sim.scoring import Scorer, needed_objects
@@ -38,13 +39,9 @@ POINTS = tuple(itertools.product((-0.4, 0.0, 0.4), (-0.4, 0.0, 0.4), (0.0, 0.45)
 def ground(world: World, rules: Rules = "strict") -> list[Diagnostic]:
     """What is wrong with the ground of a layout whose world has settled; lets up to two more seconds pass."""
     layout = world.layout
-    targets = [*misstated_targets(layout), *crowded_targets(layout), *_done_already(world, rules)]
-    return [
-        *_instructions(layout, names_only=bool(targets)),
-        *targets,
-        *_hidden(world),
-        *_unpickable(world),
-    ]
+    wrong = [*misstated_targets(layout), *crowded_targets(layout), *impossible(layout), *_done_already(world, rules)]
+    # Last comes how it is told: first what cannot be done at all.
+    return [*wrong, *_hidden(world), *_unpickable(world), *_instructions(layout, names_only=bool(wrong))]
 
 
 def _instructions(layout: Layout, *, names_only: bool) -> Iterator[Diagnostic]:

@@ -31,6 +31,9 @@ PARTITIVE = frozenset(["each", "every", "per", "respectively", "apiece", "most",
 BUILDING = ("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
 NOT_A_ROW = frozenset(["rows", "lines", "gridwise", "grid", "columns", "edge", "edges", "sidewise"])
 NOT_A_ROW |= {"circle", "square", "diagonal"}
+INSTRUCTION_CODES = frozenset(
+    ["instruction-about-another", "instruction-mismatch", "not-instructed", "wrong-count", "wrong-relation"]
+)
 
 
 def mismatches(layout: Layout) -> Iterator[TaskError]:

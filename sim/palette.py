@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
+
 from sim.errors import TaskError, did_you_mean
 
 Rgb = tuple[float, float, float]
@@ -25,6 +28,29 @@ TRAIN_COLORS = ("blue", "red", "green", "yellow", "brown", "gray", "cyan")
 EVAL_COLORS = ("blue", "red", "green", "orange", "purple", "pink", "white")
 
 
+# What names and words that are not in the palette come nearest to.
+ALIKE = {
+    **dict.fromkeys(["grey", "silver", "charcoal"], "gray"),
+    **dict.fromkeys(["magenta", "fuchsia", "rose", "salmon", "coral"], "pink"),
+    **dict.fromkeys(["violet", "indigo", "lavender", "plum", "maroon"], "purple"),
+    **dict.fromkeys(["teal", "turquoise", "aqua", "mint"], "cyan"),
+    **dict.fromkeys(["lime", "olive", "emerald"], "green"),
+    **dict.fromkeys(["gold", "golden", "amber", "cream"], "yellow"),
+    **dict.fromkeys(["navy", "azure", "sky"], "blue"),
+    **dict.fromkeys(["crimson", "scarlet", "ruby"], "red"),
+    **dict.fromkeys(["tan", "beige", "chocolate", "wood", "bronze"], "brown"),
+}
+
+
+def color_hint(given: str, known: Collection[str] = COLORS) -> str:
+    """Which of the known colours was meant by a name that is none of them, or by hexadecimal digits."""
+    digits = given.removeprefix("#")
+    if given.startswith("#") and len(digits) == 6 and set(digits.lower()) <= set("0123456789abcdef"):
+        rgb = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+        return did_you_mean(given, known, {given: min(COLORS, key=lambda name: math.dist(COLORS[name], rgb))})
+    return did_you_mean(given, known, ALIKE)
+
+
 def color_rgb(color: object) -> tuple[str | None, Rgb]:
     """Name (None for a free RGB value) and RGB of a colour given by name or by three numbers in 0..1.
 
@@ -33,7 +59,7 @@ def color_rgb(color: object) -> tuple[str | None, Rgb]:
     """
     if isinstance(color, str):
         if color not in COLORS:
-            raise TaskError("unknown-color", f"no colour {color!r}", did_you_mean(color, COLORS), given=color)
+            raise TaskError("unknown-color", f"no colour {color!r}", color_hint(color), given=color)
         return color, COLORS[color]
     try:
         red, green, blue = (float(value) for value in list(color)[:3])  # type: ignore[call-overload]

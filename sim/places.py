@@ -5,6 +5,7 @@ Lengths are metres.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -122,12 +123,28 @@ def _hangs(layout: Layout, number: int, worst: tuple[float, int, Pose], tops: li
     beside = [top for top in tops if top.handle != handle and abs(top.height - bottom) < FLOATING]
     hint = f"lower it by {gap * 1000:.0f} mm, to the height at which the object's middle rests on what stands there"
     values: dict[str, Any] = {"goal": number, "object": handle, "mm": round(gap * 1000, 1)}
-    if beside:
+    if (later := _carried_later(layout, number, handle, target)) is not None:
+        hint = f"goal {later} brings what would carry it: add that goal before this one"
+        values |= {"by": later}
+    elif beside:
         nearest = min(beside, key=lambda top: math.dist(top.pose[0][:2], target[0][:2]))
         apart = math.dist(nearest.pose[0][:2], target[0][:2]) * 1000
         hint += f", or move it by {apart:.0f} mm onto {name_of(layout, nearest.handle)}"
         values |= {"beside": nearest.handle, "aside_mm": round(apart, 1)}
     return found(layout, "floating-target", f"{message} {name_of(layout, handle)}", hint, **values)
+
+
+def _carried_later(layout: Layout, number: int, handle: int, target: Pose) -> int | None:
+    """The goal after this one that brings something under a target that hangs in the air."""
+    spec = layout.object(handle)
+    for later, goal in enumerate(layout.goals[number:], start=number + 1):
+        for other, (place, _) in itertools.product(map(layout.object, goal.objects), goal.targets):
+            pose = (place, target[1])
+            top = bottom_of(other, pose) + other.size[2]
+            under_it = footprints_overlap((target, spec.size), (pose, other.size))
+            if under_it and abs(top - bottom_of(spec, target)) < FLOATING:
+                return later
+    return None
 
 
 def _level(item: tuple[Pose, int]) -> float:

@@ -16,6 +16,15 @@ from sim.program import Program, defined, dotted, finding, imported
 from sim.published import unknown
 from sim.verdict import Diagnostic
 
+# What a task does without a module that models like to import.
+INSTEAD = {
+    "time": "chance is seeded from the episode's seed: delete this line",
+    "secrets": "chance comes from self.rng: delete this line",
+    "os": "assets are named by folder and file, such as 'block/block.urdf': delete this line",
+    "pathlib": "assets are named by folder and file, such as 'block/block.urdf': delete this line",
+    "sys": "a task needs none of it: delete this line",
+    "scipy": "sim.geometry has rotations and poses: yaw_quaternion(angle), multiply(pose, pose), apply(pose, point)",
+}
 DUNDER = re.compile(r"__\w+__")
 ALLOWED_MODULES = (
     "__future__",
@@ -123,7 +132,7 @@ def _imports(program: Program) -> Iterator[Diagnostic]:
             if module not in ALLOWED_MODULES and module not in foreign:
                 near = nearest_names(module, foreign)
                 known = [*near, *(name for name in ALLOWED_MODULES if name != "__future__")]
-                hint = "a task may import " + ", ".join(known)
+                hint = INSTEAD.get(module.split(".")[0], "a task may import " + ", ".join(known))
                 yield finding("forbidden-import", f"import of {module!r}", hint, node.lineno, given=module)
 
 
@@ -190,7 +199,9 @@ def _overrides(program: Program) -> Iterator[Diagnostic]:
     for node in (node for item in program.lineage() for node in item.body):
         for name in defined(node) & program.interface.reserved:
             hint = "a task lays out; override reset only, and give helper methods names of their own"
-            yield finding("override", f"{name} is not a task's to override", hint, node.lineno)
+            lines = f"{node.lineno}-{node.end_lineno}" if node.end_lineno != node.lineno else str(node.lineno)
+            message, hint = f"{name} is not a task's to override", f"{hint}: delete lines {lines}"
+            yield finding("override", message, hint, node.lineno)
 
 
 def _out_of_bounds(message: str, line: int, given: str) -> Diagnostic:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.action import Action, Outcome
-from sim.geometry import apply, invert, wrap
+from sim.geometry import apply, invert, rotate, wrap
 from sim.layout import GoalSpec
 from sim.oracle import Stuck
 from sim.scoring import HEIGHT_TOLERANCE, Miss, Scorer
 from sim.verdict import WAITING, GoalResult
 
 LISTED = 3  # objects that are told of one by one
+LEANING = 5.0  # degrees: more than this, and the suction cup finds no level place
+TURN = "set rotations=True"
+FELL = "it fell: aim where its middle is over what carries it, and where it touches nothing on its way down"
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,11 @@ class Misplaced:
         if self.miss is None:
             return "make the zone larger, or aim further inside it"
         if self.miss.toppled or self.miss.height < -HEIGHT_TOLERANCE:
-            return "it fell: aim where its middle is over what carries it, and where it touches nothing on its way down"
+            return FELL
         if self.miss.height > HEIGHT_TOLERANCE:
             return "it lies on something: give it room at its target, or a place that it fits into"
         if self.miss.distance <= scorer.layout.pos_eps:
-            return "set rotations=True, and in symmetries the angle after which it looks the same"
+            return f"{TURN}, and in symmetries the angle after which it looks the same"
         return "it does not stay where it is put: aim at a level place with room around it, or make pos_eps larger"
 
     @property
@@ -84,6 +87,8 @@ def unreached(scorer: Scorer, index: int, stuck: Stuck | None = None, undone_by:
     where, values, code, hint = _listed(scorer, lost), lost[0].values if lost else {}, "unsolved", ""
     if lost:
         hint = lost[0].advice(scorer)
+        if lost[0].miss is not None and hint.startswith(TURN) and not scorer.layout.goals[index].rotations:
+            values = {**values, "argument": "rotations"}
     if index < scorer.current and undone_by is not None:
         code, hint, reason = (
             "undone",
@@ -97,6 +102,9 @@ def unreached(scorer: Scorer, index: int, stuck: Stuck | None = None, undone_by:
         reason = where
     else:
         code, hint = stuck.code, stuck.hint or hint
+        if stuck.object is not None and (lean := _leaning(scorer, stuck.object)) > LEANING:
+            reason = f"{scorer.world.name(stuck.object)} leans by {lean:.0f} degrees after it was put down"
+            stuck, hint = Stuck(reason, object=stuck.object), FELL
         reason = "; ".join(part for part in (stuck.reason, where) if part)
         values = values if stuck.object in (None, values.get("object")) else {"object": stuck.object}
     return GoalResult(instruction=instruction, reached=False, reason=reason, code=code, hint=hint, values=values)
@@ -140,6 +148,13 @@ def misplaced(scorer: Scorer, index: int) -> list[Misplaced]:
             miss = min((scorer.miss(index, row, column) for column in columns), key=lambda item: item.distance)
         found.append(Misplaced(handle, miss, outside, scorer.world.touching(handle)))
     return found
+
+
+def _leaning(scorer: Scorer, handle: int) -> float:
+    """By how many degrees an object does not lie on any of its sides."""
+    _, rotation = scorer.world.pose(handle)
+    axes = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    return math.degrees(math.acos(min(1.0, max(abs(rotate(rotation, axis)[2]) for axis in axes))))
 
 
 def _listed(scorer: Scorer, lost: list[Misplaced]) -> str:

@@ -80,7 +80,8 @@ def _shared_place(layout: Layout, index: int) -> Iterator[Diagnostic]:
     """One goal that wants more objects than have room at its targets, to its tolerance."""
     goal = layout.goals[index]
     specs = [layout.object(handle) for handle in goal.objects]
-    if goal.metric == "zone" or goal.replace or any(spec.asset in HOLLOW for spec in specs):
+    nested = any(spec.asset in HOLLOW for spec in specs) and len({spec.size for spec in specs}) > 1
+    if goal.metric == "zone" or goal.replace or nested:
         return
     apart = min(min(spec.size[:2]) for spec in specs) - SUPPORTED - 2 * layout.pos_eps
     places: list[Pose] = []
@@ -137,13 +138,13 @@ def _destined(layout: Layout, goal: GoalSpec) -> dict[int, Pose]:
 def _taken(layout: Layout, index: int, handle: int, target: Pose, standing: list[Standing]) -> Standing | None:
     """What is in the way of an object at its target; None where it may stand beside or upon everything."""
     spec = layout.object(handle)
-    level = bottom_of(spec, target)
+    level, depth = bottom_of(spec, target), SUPPORTED + layout.pos_eps / 2  # less, and it may still come to stand there
     in_the_way = [
         other
         for other in standing
         if level < other.top - HEIGHT_TOLERANCE
         and other.bottom < level + spec.size[2]
-        and footprints_overlap((target, _core(spec)), (other.pose, _core(other.spec)), -SUPPORTED)
+        and footprints_overlap((target, _core(spec)), (other.pose, _core(other.spec)), -depth)
     ]
     for other in in_the_way:
         if _same_place(layout, index, handle, target, other):

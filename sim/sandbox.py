@@ -12,13 +12,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.blame import pointed
 from sim.builder import validate
 from sim.errors import EnvironmentBroken, TaskError
 from sim.isolation import CORE, KERNEL_LAYERS, REMEDIES, Limits
 from sim.layout import Layout, Rules
+from sim.lines import Lines
 from sim.process import ChildFailure, WarmServer, warm_server
 from sim.screen import parse
-from sim.verdict import Diagnostic, diagnostics_catalogue, source_line
+from sim.verdict import Diagnostic, diagnostics_catalogue
 
 __all__ = ["LaidOut", "Limits", "Sandbox"]
 
@@ -37,10 +39,17 @@ MOST_WARNINGS = 20
 
 @dataclass(frozen=True)
 class LaidOut:
-    """What laying out a candidate gave: a layout for each seed, or the findings that stopped it."""
+    """What laying out a candidate gave: a layout for each seed, or the findings that stopped it.
+
+    Attributes:
+        layouts: One a seed.
+        diagnostics: Findings; warnings only, when there are layouts.
+        lines: For each layout the candidate's lines at which its objects and goals were added.
+    """
 
     layouts: tuple[Layout, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    lines: tuple[Lines, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,13 @@ class Sandbox:
         if isinstance(parsed, Diagnostic):
             return LaidOut(diagnostics=(parsed,))
         # The first seed twice: one seed has to give one episode.
-        request = {"source": source, "task_class": parsed[1].name, "seeds": [*seeds, *seeds[:1]], "rules": rules}
+        request = {
+            "source": source,
+            "task_class": parsed[1].name,
+            "seeds": [*seeds, *seeds[:1]],
+            "rules": rules,
+            "seconds": min(self.limits.wall_seconds, self.limits.cpu_seconds),
+        }
         answer = self.server.run("sim.candidate_process", request, self.limits)
         if isinstance(answer, ChildFailure):
             return LaidOut(diagnostics=(_failure(answer),))
@@ -110,7 +125,7 @@ class Sandbox:
         if laid_out.layouts and laid_out.layouts[0] != laid_out.layouts[-1]:
             message = f"seed {seeds[0]} gives another layout each time"
             return LaidOut(diagnostics=(_failure(ChildFailure("not-deterministic", message)),))
-        return replace(laid_out, layouts=laid_out.layouts[: len(seeds)])
+        return replace(laid_out, layouts=laid_out.layouts[: len(seeds)], lines=laid_out.lines[: len(seeds)])
 
     def judge(
         self, layouts: Sequence[Layout], *, needed: int, pictures: bool, rules: Rules = "strict"
@@ -145,13 +160,13 @@ def _finding(finding: dict[str, Any], source: str, seed: int) -> Diagnostic:
     """What stopped the candidate at a seed, with its source line; a code that is not of the catalogue is its own."""
     item = Diagnostic(stage="build", **finding)
     code = item.code if item.code in diagnostics_catalogue() else "raised"
-    update = {"code": code, "source": source_line(source, item.line), "values": item.values | {"seed": seed}}
-    return item.model_copy(update=update)
+    return pointed(item.model_copy(update={"code": code, "values": item.values | {"seed": seed}}), source)
 
 
 def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
     """Checks what the candidate's process wrote: its word is not trusted."""
     layouts: list[Layout] = []
+    lines: list[Lines] = []
     warnings: dict[str, Diagnostic] = {}
     try:
         for outcome, seed in zip(answer["outcomes"], seeds, strict=False):
@@ -160,6 +175,7 @@ def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
             layout = Layout.model_validate(outcome["layout"]).model_copy(update={"seed": seed})
             validate(layout)
             layouts.append(layout)
+            lines.append(Lines.model_validate(outcome["lines"]))
             for item in outcome["warnings"][:MOST_WARNINGS]:
                 warning = Diagnostic.model_validate(item)
                 if warning.code in diagnostics_catalogue() and len(warnings) < MOST_WARNINGS:
@@ -171,4 +187,4 @@ def _read(answer: dict[str, Any], source: str, seeds: Sequence[int]) -> LaidOut:
         return LaidOut(diagnostics=(_failure(ChildFailure("crashed", f"its answer is malformed: {error}"[:300])),))
     if len(layouts) != len(seeds):
         return LaidOut(diagnostics=(_failure(ChildFailure("crashed", "its answer is not complete")),))
-    return LaidOut(tuple(layouts), tuple(warnings.values()))
+    return LaidOut(tuple(layouts), tuple(warnings.values()), tuple(lines))

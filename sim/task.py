@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from sim.catalogue import Asset, find_asset
-from sim.errors import TaskError, did_you_mean
+from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_pose, as_size, yaw_quaternion
-from sim.layout import GoalSpec, Pose, Primitive, Rope, Vector3, Zone
+from sim.goals import goal_spec, malformed
+from sim.layout import GoalSpec, Pose, Primitive, Rope, Vector3
+from sim.lines import candidate_line
 from sim.palette import COLORS
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Goal = GoalSpec
 colors = COLORS
-METRICS = ("pose", "zone")
 KITTING_SIZE: Vector3 = (0.08, 0.08, 0.02)
 # Metres in a unit of a template's field. The field's kitting meshes are large: scaled by SCALE they are KITTING_SIZE.
 UNITS: dict[str, Vector3] = {
@@ -34,6 +34,9 @@ UNITS: dict[str, Vector3] = {
     "HALF": (2.0, 2.0, 2.0),
     "SCALE": (KITTING_SIZE[0] / 0.003, KITTING_SIZE[1] / 0.003, KITTING_SIZE[2] / 0.001),
 }
+
+
+FIELDS = dict.fromkeys(["SIZE", "DIMENSION", "DIMENSIONS", "SHAPE", "EXTENT", "EXTENTS"], "DIM")  # what is meant
 
 
 class FilledAsset(str):
@@ -84,11 +87,13 @@ class Task:
 
     def __init__(self) -> None:
         self.goals: list[GoalSpec] = []
+        self.goal_lines: list[int | None] = []  # of the candidate, at which they were added
         self.lang_goals: list[str] = []
 
     def reset(self, env: LayoutBuilder) -> None:
         """Forgets the last episode. A subclass calls this first, then adds objects and goals."""
         self.goals.clear()
+        self.goal_lines.clear()
         self.lang_goals.clear()
         self.rng = env.rng
         self._env = env
@@ -128,9 +133,10 @@ class Task:
         """
         share = float(step_max_reward)
         if not 0.0 < share <= 1.0 + 1e-6:
-            raise malformed(f"step_max_reward {share:g} is not in 0..1")
+            remedy = "it is this goal's share of 1: 1 / n for each of n goals"
+            raise malformed(f"step_max_reward {share:g} is not in 0..1", "step_max_reward", remedy)
         if not isinstance(language_goal, str) or not language_goal.strip():
-            raise malformed("language_goal is empty")
+            raise malformed("language_goal is empty", "language_goal", "say what the robot is told")
         goal = goal_spec(
             objs,
             matches,
@@ -145,6 +151,7 @@ class Task:
         )
         self.lang_goals.append(language_goal)
         self.goals.append(goal)
+        self.goal_lines.append(candidate_line())
 
     def get_random_pose(self, env: LayoutBuilder, obj_size: Sequence[float]) -> Pose:
         """A free place on the table for a footprint of this size (m), with a random yaw; z is half the height.
@@ -152,7 +159,8 @@ class Task:
         Raises:
             TaskError: `no-free-place` when the table is too full.
         """
-        return env.free_pose(as_size(obj_size))
+        with about("obj_size"):
+            return env.free_pose(as_size(obj_size))
 
     def get_random_size(
         self, min_x: float, max_x: float, min_y: float, max_y: float, min_z: float, max_z: float
@@ -182,11 +190,13 @@ class Task:
         given = {"FNAME" if field == "FNAME0" else str(field): value for field, value in fields.items()}
         for field in given:
             if field not in known:
-                raise TaskError("unknown-field", f"no template field {field!r}", did_you_mean(field, known))
+                hint = did_you_mean(field, known, FIELDS)
+                raise TaskError("unknown-field", f"no template field {field!r}", hint, given=field)
         size = asset.size
         for field, unit in UNITS.items():
             if field in given:
-                x, y, z = as_size(given[field])
+                with about("fields"):
+                    x, y, z = as_size(given[field])
                 size = as_size((x * unit[0], y * unit[1], z * unit[2]))
                 break
         mesh = _mesh(asset, given["FNAME"]) if "FNAME" in given else asset.default_mesh
@@ -321,55 +331,6 @@ def _mesh(asset: Asset, value: object) -> str:
     return wanted
 
 
-UNKNOWN_SYMMETRY = -1.0
-
-
-def goal_spec(
-    objs: Any,
-    matches: Any,
-    targ_poses: Any,
-    replace: bool,
-    rotations: bool,
-    metric: str,
-    params: Any,
-    *,
-    symmetries: Sequence[float] | None = None,
-    share: float = 1.0,
-    instruction: str = "",
-) -> GoalSpec:
-    """A goal as a record, checked; the arguments are those of `Task.add_goal`.
-
-    Raises:
-        TaskError: `malformed-goal`, `bad-pose`, `unknown-metric`.
-    """
-    handles = _handles(objs)
-    targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))
-    if metric not in METRICS:
-        raise TaskError(
-            "unknown-metric", f"no metric {metric!r}", did_you_mean(str(metric), METRICS), given=str(metric)
-        )
-    if symmetries is not None and len(symmetries) != len(handles):
-        raise malformed(f"{len(symmetries)} symmetries for {len(handles)} objects")
-    try:
-        return GoalSpec(
-            objects=handles,
-            matches=_matches(matches, len(handles), len(targets)),
-            targets=targets,
-            replace=bool(replace),
-            rotations=bool(rotations),
-            metric=cast(Literal["pose", "zone"], metric),
-            zones=_zones(params) if metric == "zone" else (),
-            # The builder, which knows the shapes, puts in what the task leaves open.
-            symmetries=tuple(float(angle) for angle in symmetries)
-            if symmetries is not None
-            else (UNKNOWN_SYMMETRY,) * len(handles),
-            share=share,
-            instruction=instruction.strip(),
-        )
-    except ValidationError as error:
-        raise malformed(first_problem(error)) from None
-
-
 ANCHOR = (0.04, 0.04, 0.001)  # metres: a block, and the height of the mark
 PILE_SCALE = 0.5  # of a small block: fifty of them fit into a zone of 12 cm
 PILE_RADIUS = 0.085  # metres
@@ -381,54 +342,3 @@ def task_name(class_name: str) -> str:
     """Kebab-case of a class name: `PutBlockInBowl` is `put-block-in-bowl`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=[0-9])", "-", class_name)
     return spaced.replace("_", "-").strip("-").lower()
-
-
-def first_problem(error: ValidationError) -> str:
-    """What a record's types say first: `symmetries.0: Input should be a finite number`."""
-    first = error.errors()[0]
-    return ".".join([*map(str, first["loc"])] or ["goal"]) + f": {first['msg']}"
-
-
-def malformed(message: str) -> TaskError:
-    """A goal that is not well formed, and why."""
-    return TaskError("malformed-goal", message, "see add_goal in the task guide")
-
-
-def _sequence(value: Any, what: str) -> list[Any]:
-    try:
-        items = list(value)
-    except TypeError:
-        raise malformed(f"{what} is not a list") from None
-    if not items:
-        raise malformed(f"{what} is empty")
-    return items
-
-
-def _handles(objs: Any) -> tuple[int, ...]:
-    handles = _sequence(objs, "objs")
-    for handle in handles:
-        if isinstance(handle, bool) or not isinstance(handle, (int, np.integer)):
-            raise malformed(f"objs holds {type(handle).__name__}, not the handles that env.add_object returns")
-    if len({int(handle) for handle in handles}) < len(handles):
-        raise malformed("objs names an object twice")
-    return tuple(int(handle) for handle in handles)
-
-
-def _matches(matches: Any, rows: int, columns: int) -> tuple[tuple[bool, ...], ...]:
-    try:
-        matrix = np.asarray(matches, dtype=float)
-    except (TypeError, ValueError):
-        raise malformed("matches is not a matrix of numbers") from None
-    if matrix.shape != (rows, columns):
-        raise malformed(f"matches has shape {matrix.shape}, but there are {rows} objects and {columns} targets")
-    if not (matrix > 0).any(axis=1).all():
-        raise malformed("matches gives an object no target")
-    return tuple(tuple(bool(cell) for cell in row) for row in matrix > 0)
-
-
-def _zones(params: Any) -> tuple[Zone, ...]:
-    try:
-        pairs = [(pose, size) for pose, size in params]
-    except (TypeError, ValueError):
-        raise malformed("a zone goal needs params=[(zone_pose, zone_size), ...]") from None
-    return tuple(Zone(pose=as_pose(pose), size=as_size(size)) for pose, size in pairs)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.blame import pointed
 from sim.errors import EnvironmentBroken
 from sim.layout import Layout, Rules, signature
 from sim.process import ChildFailure
-from sim.sandbox import Sandbox
+from sim.sandbox import LaidOut, Sandbox
 from sim.screen import parse, screen
 from sim.statistics import needed, wilson_low
 from sim.task import task_name
@@ -25,7 +26,6 @@ from sim.verdict import (
     StageResult,
     Verdict,
     diagnostics_catalogue,
-    source_line,
 )
 
 SEEDS = 10
@@ -73,9 +73,7 @@ def verify(
 
     parsed = clock.run("parse", lambda: parse(source), lambda result: not isinstance(result, Diagnostic))
     if isinstance(parsed, Diagnostic):
-        return _ended(
-            verdict, clock, "parse", (parsed.model_copy(update={"source": source_line(source, parsed.line)}),)
-        )
+        return _ended(verdict, clock, "parse", (pointed(parsed, source),))
     tree, task_class = parsed
     verdict = verdict.model_copy(update={"task": task_name(task_class.name)})
 
@@ -104,7 +102,7 @@ def verify(
     verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
     seconds = {name: round(spent, 4) for name, spent in judged["seconds"].items()}
     build_seconds += judge_seconds - seconds["ground"] - seconds["solve"]
-    found = tuple(Diagnostic.model_validate(item) for item in judged["findings"])
+    found = tuple(_pointed(Diagnostic.model_validate(item), source, laid_out) for item in judged["findings"])
     told = (*laid_out.diagnostics, *found)
     for stage, spent in (("build", build_seconds), ("ground", seconds["ground"])):
         wrong = _wrong([item for item in found if item.stage == stage])
@@ -121,7 +119,7 @@ def verify(
         rate=round(passed / len(episodes), 4) if episodes else 0.0,
         wilson_low=round(wilson_low(passed, len(episodes)), 4),
     )
-    failures = () if accepted else _failures(episodes)
+    failures = () if accepted else tuple(_pointed(item, source, laid_out) for item in _failures(episodes))
     stage = "hold" if all(item.stage == "hold" for item in failures) and (accepted or failures) else "solve"
     clock.stages.append(StageResult(name="solve", ok=stage == "hold", seconds=seconds["solve"]))
     if stage == "hold":  # it is measured while solving
@@ -139,6 +137,12 @@ def _described(verdict: Verdict, layout: Layout) -> Verdict:
     return verdict.model_copy(
         update={"instructions": layout.instructions, "assets": assets, "signature": signature(layout)}
     )
+
+
+def _pointed(finding: Diagnostic, source: str, laid_out: LaidOut) -> Diagnostic:
+    """What the judge found, with the line of the candidate that it is about."""
+    seed = next(iter(finding.values.get("seeds", ())), 0)
+    return pointed(finding, source, laid_out.lines[seed], laid_out.layouts[seed])
 
 
 def _failures(episodes: tuple[EpisodeResult, ...]) -> tuple[Diagnostic, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.builder import LayoutBuilder
 from sim.catalogue import find_asset
-from sim.errors import TaskError
+from sim.errors import TaskError, about
 from sim.geometry import as_loose_pose, footprints_overlap, yaw_quaternion
 from sim.layout import WORKSPACE, ObjectSpec, Rope
 from sim.task import PILE_SCALE
@@ -49,7 +49,9 @@ class PublishedScene(LayoutBuilder):
         self, urdf: str, pose: object, category: str = "rigid", color: object = None, scale: float = 1.0
     ) -> int:
         """Adds an object and returns its handle; see `LayoutBuilder.add_object`."""
-        handle = super().add_object(urdf, as_loose_pose(pose), category, color, scale)
+        with about("pose"):
+            place = as_loose_pose(pose)
+        handle = super().add_object(urdf, place, category, color, scale)
         self.obj_ids[category].append(handle)
         return handle
 

@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from sim.builder import LayoutBuilder
 from sim.catalogue import find_asset
-from sim.errors import TaskError, did_you_mean
+from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_loose_pose
+from sim.goals import UNKNOWN_SYMMETRY, ZONES, goal_spec, malformed
 from sim.layout import WORKSPACE, GoalSpec, Pose, Primitive, Vector3
+from sim.lines import candidate_line
 from sim.published import tools
 from sim.published.heights import settled_targets
 from sim.published.scene import PublishedScene
 from sim.published.zones import roomy
-from sim.task import UNKNOWN_SYMMETRY, FilledAsset, Task, goal_spec, malformed, task_name
+from sim.task import FilledAsset, Task, task_name
 
 STATED = "(objs, matches, targ_poses, replace, rotations, metric, params, step_max_reward)"
 CORNER_EDGE = 0.0025  # metres from the edge of the box to the middle of a corner mark's bar, in Ravens
@@ -88,7 +90,8 @@ class PublishedTask(Task):
     ) -> None:
         """Adds one step; see `sim.Task.add_goal`, and `docs/published-tasks.md` for what may be loose."""
         handles, angles = _objects(objs, symmetries)
-        targets = _targets(targ_poses)
+        with about("targ_poses"):
+            targets = _targets(targ_poses)
         goal = goal_spec(
             handles,
             _matrix(matches, len(handles), len(targets)),
@@ -102,18 +105,21 @@ class PublishedTask(Task):
         )
         share = _number(step_max_reward, "step_max_reward")
         if not share > 0:
-            raise malformed(f"step_max_reward {share:g} is not above 0")
+            remedy = "it is this goal's share of 1: 1 / n for each of n goals"
+            raise malformed(f"step_max_reward {share:g} is not above 0", "step_max_reward", remedy)
         # A share above 1 is for the sum of all shares to find, which has to be 1.
         self.goals.append(goal.model_copy(update={"share": share}))
+        self.goal_lines.append(candidate_line())
 
     def conclude(self) -> None:
         """Reads what `reset` left behind."""
         self._env.conclude()
         stated: list[Any] = list(self.goals)
-        self.goals = []
+        lines, self.goals, self.goal_lines = iter(self.goal_lines), [], []
         for number, item in enumerate(stated, start=1):
             if isinstance(item, GoalSpec):
                 self.goals.append(item)
+                self.goal_lines.append(next(lines, None))
                 continue
             if not isinstance(item, (tuple, list)) or len(item) != STATED.count(",") + 1:
                 raise malformed(f"goal {number} of self.goals is not {STATED}")
@@ -261,7 +267,7 @@ def _matrix(matches: Any, rows: int, columns: int) -> Any:
     try:
         matrix = np.asarray(matches, dtype=float)
     except (TypeError, ValueError):
-        raise malformed("matches is not a matrix of numbers") from None
+        raise malformed("matches is not a matrix of numbers", "matches") from None
     return matrix.reshape(rows, columns) if matrix.size == rows * columns and 1 in (rows, columns) else matrix
 
 
@@ -278,7 +284,7 @@ def _zone_pairs(params: Any) -> list[tuple[Any, Vector3]]:
         flat = [(pose, [float(length) for length in size]) for pose, size in listed]
         pairs = [(pose, (size[0], size[1], size[2] if len(size) > 2 else 0.0)) for pose, size in flat]
     except (TypeError, ValueError, IndexError):
-        raise malformed("a zone goal needs params=[(zone_pose, zone_size), ...]") from None
+        raise malformed(ZONES, "params", "the zone's pose and its size (x, y, z) in metres") from None
     return [(as_loose_pose(pose), size) for pose, size in pairs]
 
 

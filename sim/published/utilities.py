@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim import geometry, palette
 from sim.catalogue import find_asset
-from sim.errors import TaskError, did_you_mean
+from sim.errors import TaskError
 from sim.geometry import as_loose_pose, euler_quaternion, invert, yaw_of
 from sim.layout import Pose, Quaternion, Vector3
 
@@ -45,7 +45,7 @@ class Palette(dict[str, list[float]]):
     """Colours by name, as lists: published files append the opacity to them."""
 
     def __missing__(self, name: str) -> list[float]:
-        raise TaskError("unknown-color", f"no colour {name!r}", did_you_mean(str(name), self), given=str(name))
+        raise TaskError("unknown-color", f"no colour {name!r}", palette.color_hint(str(name), self), given=str(name))
 
 
 COLORS = Palette({name: list(rgb) for name, rgb in palette.COLORS.items()})

@@ -105,6 +105,12 @@ WRONG: dict[str, tuple[str, int, int, str, Layout]] = {
         "goals-collide", 1, 1, "wants 2 objects at one place",
         layout(PAIR, [goal([1, 2], [FREE, FREE], matches=np.eye(2))]),
     ),
+    "two shapes for one hole": (
+        "goals-collide", 2, 2, "0 mm from where goal 1 leaves",
+        layout([("kitting/object-template.urdf", at(0.3, y, 0.01), {}) for y in (-0.3, -0.1)],
+               [goal([number], [at(*FREE[0][:2], 0.01)], language_goal="put the shape into the hole")
+                for number in (1, 2)]),
+    ),
     "target off the table": (
         "target-outside", 1, 1, "(0.85, 0.00, 0.02)",
         layout([block(*FREE[0])], [goal([1], [at(0.85, 0.0)])]),
@@ -124,6 +130,23 @@ WRONG: dict[str, tuple[str, int, int, str, Layout]] = {
     "beside the tower": (
         "floating-target", 2, 2, "hangs 40 mm above",
         layout(PAIR, [goal([1], [FREE]), goal([2], [at(0.4, 0.36, 0.06)])]),
+    ),
+    "under what comes later": (
+        "floating-target", 1, 1, "hangs 40 mm above",
+        layout(PAIR, [goal([1], [at(0.5, 0.0, 0.06)]), goal([2], [at(0.5, 0.0)])]),
+    ),
+    "target outside its zone": (
+        "target-outside-zone", 1, 1, "sticks out of its zone by 20 mm",
+        layout([block(*FREE[0])], [goal([1], [at(0.5, 0.1)], metric="zone", params=ZONES[:1])]),
+    ),
+    "matches that send a box to the place of a block": (
+        "target-outside-zone", 1, 1, "sticks out of its zone by 20 mm",
+        layout([box(0.3, -0.3, 0.02, (0.12, 0.04, 0.04)), block(*FREE[0])],
+               [goal([1, 2], [at(0.56, 0.0), at(0.47, 0.0)], matches=np.eye(2), metric="zone", params=ZONES[:1] * 2)]),
+    ),
+    "too few steps": (
+        "too-few-steps", 1, 2, "max_steps is 1, but 2 objects have to be moved",
+        layout(PAIR, [goal([1, 2], [FREE, OTHER])], max_steps=1),
     ),
     "under a lid": (
         "hidden-object", 1, 2, "no camera sees the block: the container hides it",
@@ -296,7 +319,7 @@ def test_false_tasks_are_rejected_each_with_its_own_code(name: str, tmp_path: Pa
     body, stage, code = FALSE_TASKS[name]
     verdict = verify(program(body), pictures=tmp_path)
     assert not verdict.accepted
-    assert (verdict.stage, [item.code for item in verdict.errors]) == (stage, [code])
+    assert (verdict.stage, verdict.errors[0].code) == (stage, code)
     assert [item.name for item in verdict.stages][-1] == stage
     assert verdict.errors[0].hint
     assert code == "instruction-mismatch" or {"goal", "object"} <= verdict.errors[0].values.keys()
