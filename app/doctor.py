@@ -11,7 +11,7 @@ from pathlib import Path
 from app.output import document, page, progress, styled, table
 from memory.home import home_folder
 from sim.errors import SimsmithError
-from sim.isolation import KERNEL_LAYERS
+from sim.isolation import CORE
 from sim.sandbox import Sandbox
 
 PACKAGES = ("pybullet", "chromadb", "sentence-transformers", "torch", "langchain", "langgraph", "openai")
@@ -111,8 +111,8 @@ def _layers() -> dict[str, object]:
 def _isolation() -> str:
     sandbox = Sandbox()
     told = ", ".join(sandbox.isolation)
-    if not set(KERNEL_LAYERS) & set(sandbox.isolation):
-        told += "; no layer of the kernel: do not run programs of people you do not trust"
+    if not set(CORE) <= set(sandbox.isolation):
+        told += "; files or network are open to task code: do not run programs of people you do not trust"
     told += "".join(f"; no {layer}: {why}" for layer, why in sandbox.missing.items())
     return f"{told} (docs/security.md says what this stops and what not)"
 

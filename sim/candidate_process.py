@@ -34,11 +34,14 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     outcomes: list[dict[str, Any]] = []
     signal.signal(signal.SIGALRM, _out_of_time)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE * float(request.get("seconds", 0.0)))  # 0 sets none
-    for seed in request["seeds"]:
-        outcome = _lay_out(code, request["task_class"], scene(seed), request["rules"])
-        outcomes.append(outcome)
-        if "finding" in outcome:
-            break
+    try:
+        for seed in request["seeds"]:
+            outcome = _lay_out(code, request["task_class"], scene(seed), request["rules"])
+            outcomes.append(outcome)
+            if "finding" in outcome:
+                break
+    except OutOfTime as error:  # between two seeds
+        outcomes.append({"finding": finding(error)})
     signal.setitimer(signal.ITIMER_REAL, 0.0)
     return {"outcomes": outcomes}
 
@@ -60,11 +63,11 @@ def _lay_out(code: CodeType, class_name: str, env: LayoutBuilder, rules: Rules) 
         if rules == "strict" and not foreign:  # published files are loose in this
             for wrong in lookalikes(layout):
                 raise wrong
+        warnings = [item.model_dump() for item in env.warnings]
+        return {"layout": layout.model_dump(), "warnings": warnings, "lines": env.lines.model_dump()}
     except BaseException as error:  # whatever the candidate's own code raises is its finding, SystemExit too
         told = finding(error)
         return {"finding": told | {"line": told["line"] or env.lines.of(told["values"])}}
-    warnings = [item.model_dump() for item in env.warnings]
-    return {"layout": layout.model_dump(), "warnings": warnings, "lines": env.lines.model_dump()}
 
 
 def _allowed_builtins(foreign: dict[str, ModuleType]) -> dict[str, Any]:

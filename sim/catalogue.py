@@ -20,7 +20,6 @@ from sim.errors import TaskError, did_you_mean
 
 Size = tuple[float, float, float]
 
-# A token of a template, alone or with an offset in metres: DIM2, HALF0-0.0025, -HALF1+0.005.
 # What comes nearest to things that the catalogue does not have.
 ALIKE = {
     **dict.fromkeys(["cup", "mug", "plate", "dish", "saucer"], "bowl/bowl.urdf"),
@@ -33,6 +32,7 @@ ALIKE = {
     **dict.fromkeys(["disc", "disk", "ring"], "hanoi/disk1.urdf"),
     **dict.fromkeys(["mat", "goal", "area", "region", "target"], "zone/zone.urdf"),
 }
+# A token of a template, alone or with an offset in metres: DIM2, HALF0-0.0025, -HALF1+0.005.
 _TOKEN = re.compile(r"(-?)\b(DIM|HALF)([012])([+-][0-9.]+)?")
 _MESH = re.compile(r'filename="([^"]+)"')
 

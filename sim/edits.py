@@ -7,6 +7,7 @@ finding's words have to do.
 from __future__ import annotations
 
 import ast
+import contextlib
 import math
 import re
 from collections.abc import Callable
@@ -24,6 +25,12 @@ LARGEST = 2.0  # metres: a size in whole centimetres is above it
 
 def edit(program: Listing, finding: Diagnostic, place: Place | None, layout: Layout | None = None) -> str:
     """The change that mends a finding, e.g. "replace `a` by `b`"; empty when the text does not tell."""
+    with contextlib.suppress(ArithmeticError, LookupError, ValueError):  # numbers that no float holds, odd findings
+        return _edit(program, finding, place, layout)
+    return ""
+
+
+def _edit(program: Listing, finding: Diagnostic, place: Place | None, layout: Layout | None) -> str:
     if layout is not None and isinstance(handle := finding.values.get("object"), int):
         size = ", ".join(f"{length:g}" for length in layout.object(handle).size)
         finding = finding.model_copy(update={"values": finding.values | {"size": f"({size})"}})
@@ -244,6 +251,8 @@ def _written_elsewhere(program: Listing, finding: Diagnostic) -> str:
     if len(found) != 1:
         return ""
     old, line = written.popitem()
+    if len(old) < 2 or old[0] != old[-1] or old[:3] in ('"""', "'''"):  # over several lines, or with a prefix
+        return ""
     return f"replace `{old}` by `{old[0]}{meant[1]}{old[-1]}` in line {line}"
 
 

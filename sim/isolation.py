@@ -265,7 +265,7 @@ def _reason(check: Callable[[], None]) -> str:
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read().decode("utf-8", "replace")
     _, status = os.waitpid(child, 0)
-    return told or (f"it ends with status {status}" if status else "")
+    return told or (f"it ends with status {os.waitstatus_to_exitcode(status)}" if status else "")
 
 
 @functools.cache

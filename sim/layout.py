@@ -13,11 +13,20 @@ import math
 from collections import Counter
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+UNIT = 1e-6  # that the length of a quaternion may be off
 Finite = Annotated[float, Field(allow_inf_nan=False, ge=-100.0, le=100.0)]
 Vector3 = tuple[Finite, Finite, Finite]
-Quaternion = tuple[Finite, Finite, Finite, Finite]
+
+
+def _unit(rotation: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    if abs(math.hypot(*rotation) - 1.0) > UNIT:
+        raise ValueError("a rotation is not a unit quaternion")
+    return rotation
+
+
+Quaternion = Annotated[tuple[Finite, Finite, Finite, Finite], AfterValidator(_unit)]
 Pose = tuple[Vector3, Quaternion]
 
 Primitive = Literal["pick_place", "push"]
@@ -120,6 +129,8 @@ class GoalSpec(Frozen):
         rows, columns = len(self.objects), len(self.targets)
         if len(self.matches) != rows or any(len(row) != columns for row in self.matches):
             raise ValueError(f"matches is not {rows} x {columns} (objects x targets)")
+        if not all(map(any, self.matches)):
+            raise ValueError("an object may go nowhere")
         if len(self.symmetries) != rows:
             raise ValueError("one symmetry per object is needed")
         if self.metric == "zone" and not self.zones:

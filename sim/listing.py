@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sim import geometry
 from sim.builder import LayoutBuilder
-from sim.program import last_name
+from sim.program import MAX_BYTES, last_name
 from sim.task import Task
 
 STEPS = 4  # assignments that are followed to where a value was written
@@ -155,7 +155,9 @@ def parameters() -> dict[str, tuple[str, ...]]:
 
 @functools.lru_cache(maxsize=8)
 def listing(source: str) -> Listing | None:
-    """The program of a source; None when it is none."""
+    """The program of a source; None when it is none, or too large to be looked at."""
+    if len(source) > MAX_BYTES:
+        return None
     try:
         return Listing(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -1,4 +1,4 @@
-"""The second half of the static check: does a program use names that do not exist, or call what exists wrongly?
+"""The second part of the static check: does a program use names that do not exist, or call what exists wrongly?
 
 Only what is certain is said: a name that is put together while running is checked when the task is laid out.
 """

@@ -30,6 +30,7 @@ from sim.isolation import KERNEL_LAYERS, LAYERS, Limits
 
 MODULES = ("sim.candidate_process", "sim.judge_process")
 CHUNK_BYTES = 1 << 20
+SECONDS_TO_END = 5.0
 TRIES = 2  # a server that dies is replaced; a child that it dies of is not tried for ever
 KILLED = (-signal.SIGKILL, -signal.SIGXCPU)
 
@@ -56,8 +57,14 @@ class _Running:
         """Hangs up, so that the server ends and takes its children along; only in the process that started it."""
         if os.getpid() != owner:
             return
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)  # closing is not enough where a fork of this process has it, too
         self.control.close()
-        self.process.wait()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         with contextlib.suppress(RecursionError):  # where no layer keeps candidates from writing, it may be very deep
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -81,6 +88,7 @@ class WarmServer:
         self._server: _Running | None = None
         self._end: Any = None
         self._jobs = itertools.count()
+        os.register_at_fork(after_in_child=functools.partial(_forget, weakref.ref(self)))
 
     def start(self) -> None:
         """Starts the server if it does not run."""
@@ -104,6 +112,13 @@ class WarmServer:
         """Ends the server and every child; the next request starts another."""
         with self._lock:
             self._end_it()
+
+    def let_go(self) -> None:
+        """Forgets a server that belongs to the process that this one was forked from."""
+        self._lock = threading.Lock()  # whoever held it is not here
+        if self._server is not None:
+            self._server.control.close()
+        self._server = self._end = None
 
     def run(self, module: str, request: dict[str, Any], limits: Limits) -> dict[str, Any] | ChildFailure:
         """Has a child of its own answer a request.
@@ -138,7 +153,10 @@ class WarmServer:
             scratch = None
             if limits.file_bytes:
                 scratch = server.folder / f"job-{next(self._jobs)}"
-                scratch.mkdir(parents=True)
+                try:
+                    scratch.mkdir()
+                except FileNotFoundError:  # another thread has just found out that the server is dead
+                    return None, {}
                 stack.callback(shutil.rmtree, scratch, ignore_errors=True)
             job = {"module": module, "limits": asdict(limits), "scratch": scratch and str(scratch)}
             ends = [far_channel.fileno(), far_leash.fileno()]
@@ -162,6 +180,13 @@ class WarmServer:
         if self._end is not None:
             self._end()
         self._server = self._end = None
+
+
+def _forget(reference: weakref.ref[WarmServer]) -> None:
+    """Lets go of the server in a fork of its process, which starts one of its own when it needs one."""
+    server = reference()
+    if server is not None:
+        server.let_go()
 
 
 @functools.cache

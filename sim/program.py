@@ -18,6 +18,7 @@ from sim.published.utilities import COLORS as PUBLISHED_COLORS
 from sim.task import Task
 from sim.verdict import Diagnostic
 
+MAX_BYTES = 64_000  # of a program
 JUDGING = frozenset(["reward", "done", "oracle", "step", "success", "is_match", "get_true_image"])
 OURS_ONLY = frozenset(["added", "conclude", "free_curve", "free_pose", "is_free", "tie", "warn"])
 OWN_METHODS = frozenset(["reset", "__init__"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Mapping
 from types import FrameType, TracebackType
@@ -79,7 +80,7 @@ def _remedy(error: BaseException) -> tuple[str, Mapping[str, Any]]:
         return "a pose is a tuple: [0] is the position (x, y, z), [1] the rotation", {}
     if isinstance(error, RecursionError):
         return "a function calls itself without an end", {}
-    if (isinstance(error, TypeError) and 'not "float") to tuple' in str(error)) or 'not "int") to tuple' in str(error):
+    if isinstance(error, TypeError) and re.search(r'not "(float|int)"\) to tuple', str(error)):
         return "a position is a tuple: apply(pose, (dx, dy, dz)) gives a point beside it", {}
     return "", {}
 

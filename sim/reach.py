@@ -1,4 +1,4 @@
-"""The first half of the static check: does a program reach for something that a task must not touch?
+"""The first part of the static check: does a program reach for something that a task must not touch?
 
 Files, processes, foreign modules, the interpreter's internals, our own machinery, and how success is judged.
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -16,11 +16,11 @@ from sim.blame import pointed
 from sim.builder import validate
 from sim.errors import EnvironmentBroken, TaskError
 from sim.isolation import CORE, KERNEL_LAYERS, REMEDIES, Limits
-from sim.layout import Layout, Rules
+from sim.layout import Frozen, Layout, Rules
 from sim.lines import Lines
 from sim.process import ChildFailure, WarmServer, warm_server
 from sim.screen import parse
-from sim.verdict import Diagnostic, diagnostics_catalogue
+from sim.verdict import Diagnostic, EpisodeResult, diagnostics_catalogue
 
 __all__ = ["LaidOut", "Limits", "Sandbox"]
 
@@ -50,6 +50,25 @@ class LaidOut:
     layouts: tuple[Layout, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     lines: tuple[Lines, ...] = ()
+
+
+Picture = Literal["before", "after", "failure"]
+
+
+class Judged(Frozen):
+    """What judging gave.
+
+    Attributes:
+        findings: What is wrong with the layouts, or loose.
+        episodes: What the oracle did, seed by seed.
+        seconds: Wall time of the stages.
+        pictures: PNG files in base64.
+    """
+
+    findings: tuple[Diagnostic, ...]
+    episodes: tuple[EpisodeResult, ...]
+    seconds: dict[Literal["build", "ground", "solve"], float]
+    pictures: dict[Picture, str]
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,7 @@ class Sandbox:
 
     def judge(
         self, layouts: Sequence[Layout], *, needed: int, pictures: bool, rules: Rules = "strict"
-    ) -> dict[str, Any] | ChildFailure:
+    ) -> Judged | ChildFailure:
         """Builds every layout, then lets the oracle act on each, in a process that never saw the candidate's code.
 
         Args:
@@ -144,7 +163,13 @@ class Sandbox:
             "pictures": pictures,
             "rules": rules,
         }
-        return self.server.run("sim.judge_process", request, self.judge_limits)
+        answer = self.server.run("sim.judge_process", request, self.judge_limits)
+        if isinstance(answer, ChildFailure):
+            return answer
+        try:
+            return Judged.model_validate(answer)
+        except ValidationError as error:  # Bullet is native code: a layout may break it
+            return ChildFailure("crashed", f"its answer is malformed: {error}"[:300])
 
 
 def _failure(failure: ChildFailure) -> Diagnostic:

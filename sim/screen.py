@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from sim.blame import pointed
 from sim.layout import Rules
 from sim.names import NAMING, arguments
-from sim.program import Program, defined, finding, last_name
+from sim.program import MAX_BYTES, Program, defined, finding, last_name
 from sim.published import is_published
 from sim.reach import REACHING
 from sim.shape import SHAPING
 from sim.syntax import mended
 from sim.verdict import Diagnostic
 
-MAX_BYTES = 64_000
 MAX_DEPTH = 60
 MOST_FINDINGS = 50
 

@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -37,6 +38,7 @@ from sim.isolation import (
     restrict_files,
 )
 
+MOST_FILES = 1024
 MAX_JOB_BYTES = 65_536
 CHANNEL, LEASH = 3, 4  # the descriptors of a child beside the standard ones, which lead nowhere
 
@@ -58,6 +60,7 @@ class _Server:
             if hasattr(module, "prepare"):
                 module.prepare()
         self.layers = frozenset(layers)
+        readable_paths()
         if "seccomp" in layers:
             call_filter()
         self.folder = Path(tempfile.gettempdir())
@@ -101,10 +104,13 @@ class _Server:
         """Forks the child of a job."""
         if "namespaces" in self.layers:
             number_next_child_alone()
+        server = os.getpid()
         child = os.fork()
         if child == 0:
             try:
-                self.run(job, channel, leash)
+                end_with_parent()
+                if os.getppid() in (server, 0):  # 0 from within a process table of its own, which ends with the server
+                    self.run(job, channel, leash)
                 os._exit(0)
             finally:
                 os._exit(1)
@@ -132,7 +138,6 @@ class _Server:
 
     def withdraw(self, job: Job) -> None:
         """Takes every layer upon itself; calls of the kernel last, since the others need some."""
-        end_with_parent()
         os.setsid()
         os.chdir("/")
         signal.set_wakeup_fd(-1)
@@ -200,6 +205,8 @@ def _job(message: dict[str, Any]) -> Job:
 def main() -> None:
     """Serves the client at the other end of the socket whose descriptor is the first argument."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    # Children close every descriptor that they may have, which takes long where there may be a thousand million.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     settings = json.loads(control.recv(MAX_JOB_BYTES))
     sys.path[:0] = settings["folders"]
     missing = missing_layers(settings["layers"])

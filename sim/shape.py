@@ -77,6 +77,13 @@ def _results_are_returned(program: Program) -> Iterator[Diagnostic]:
     nodes = list(ast.walk(program.tree))
     unused = {node.value for node in nodes if isinstance(node, (ast.Expr, ast.Return)) and node.value is not None}
     loads = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    for node in list(unused):  # what is thrown away as a whole is thrown away in its parts
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            unused.add(node.elt)
+        elif isinstance(node, ast.IfExp):
+            unused |= {node.body, node.orelse}
+        elif isinstance(node, ast.BoolOp):
+            unused.add(node.values[-1])
     unused |= {
         node.value
         for node in nodes

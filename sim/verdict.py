@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 import re
@@ -14,6 +15,7 @@ from pydantic import Field, field_validator
 from sim.layout import Frozen, Layout, Rules, Signature
 
 Severity = Literal["error", "warning"]
+MOST_VALUES = 40  # of a finding; as many numbers has a list among them
 MAX_TEXT = 1000  # characters of a message
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what a terminal obeys instead of showing it
 STAGES = ("parse", "screen", "build", "ground", "solve", "hold")
@@ -52,7 +54,11 @@ class Diagnostic(Frozen):
     @classmethod
     def _json_values(cls, values: Any) -> Any:
         # A candidate's own objects come by here: what no JSON file can hold becomes text.
-        return {str(key): _plain(value) for key, value in values.items()} if isinstance(values, dict) else values
+        if not isinstance(values, dict):
+            return values
+        return {
+            str(_plain(str(key), 40)): _plain(value) for key, value in itertools.islice(values.items(), MOST_VALUES)
+        }
 
 
 def found(layout: Layout, code: str, message: str, hint: str = "", **values: Any) -> Diagnostic:
@@ -78,7 +84,7 @@ def _plain(value: Any, longest: int = 200) -> Any:
     if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, (list, tuple)) and all(type(item) in (bool, int) for item in value):
-        return list(value)
+        return list(value[:MOST_VALUES])
     return CONTROL.sub("\ufffd", str(value)[:longest]).encode("utf-8", "replace").decode()
 
 

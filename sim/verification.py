@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sim.blame import pointed
 from sim.errors import EnvironmentBroken
 from sim.layout import Layout, Rules, signature
 from sim.process import ChildFailure
-from sim.sandbox import LaidOut, Sandbox
+from sim.sandbox import LaidOut, Picture, Sandbox
 from sim.screen import parse, screen
 from sim.statistics import needed, wilson_low
 from sim.task import task_name
@@ -99,10 +99,10 @@ def verify(
         hint = diagnostics_catalogue()[code]["mend"]
         finding = Diagnostic(code=code, stage="build", message=f"judging: {judged.message}", hint=hint)
         return _ended(verdict, clock, "build", (*laid_out.diagnostics, finding))
-    verdict = verdict.model_copy(update={"pictures": _save(judged["pictures"], pictures)})
-    seconds = {name: round(spent, 4) for name, spent in judged["seconds"].items()}
+    verdict = verdict.model_copy(update={"pictures": _save(judged.pictures, pictures)})
+    seconds = {name: round(spent, 4) for name, spent in judged.seconds.items()}
     build_seconds += judge_seconds - seconds["ground"] - seconds["solve"]
-    found = tuple(_pointed(Diagnostic.model_validate(item), source, laid_out) for item in judged["findings"])
+    found = tuple(_pointed(item, source, laid_out) for item in judged.findings)
     told = (*laid_out.diagnostics, *found)
     for stage, spent in (("build", build_seconds), ("ground", seconds["ground"])):
         wrong = _wrong([item for item in found if item.stage == stage])
@@ -110,7 +110,7 @@ def verify(
         if wrong:
             return _ended(verdict, clock, stage, told)
 
-    episodes = tuple(EpisodeResult.model_validate(item) for item in judged["episodes"])
+    episodes = judged.episodes
     passed = sum(episode.proves for episode in episodes)
     accepted = passed >= needed(seeds)
     summary = SeedSummary(
@@ -174,7 +174,7 @@ def _is_told(goal: GoalResult) -> bool:
     return goal.code not in ("", WAITING)
 
 
-def _save(pictures: dict[str, str], folder: Path | None) -> dict[str, str]:
+def _save(pictures: Mapping[Picture, str], folder: Path | None) -> dict[str, str]:
     """Writes the pictures and returns their paths."""
     if folder is None:
         return {}

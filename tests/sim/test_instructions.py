@@ -34,8 +34,8 @@ def why(found: list[TaskError]) -> list[str]:
 
 
 def test_tables_are_large_enough_to_mean_something() -> None:
-    assert len(HONEST) > 700
-    assert len(FALSE) > 350
+    assert len(HONEST) > 800
+    assert len(FALSE) > 380
     assert {name for name, _ in HONEST} == set(SCENES)
     assert min(Counter(code for _, code, _ in FALSE).values()) >= 25
     assert {code for code, entry in diagnostics_catalogue().items() if entry["stage"] == "ground"} >= CODES
@@ -184,7 +184,7 @@ def test_sentences_with_one_false_part_are_found() -> None:
         words = sentence(chance, **parts, other=other)
         if not findings(name, words):
             missed.append((name, words))
-    assert len(missed) <= 30, missed[:10]  # measured: 98 % are found
+    assert len(missed) <= 15, missed[:10]  # when this was written, none was
 
 
 # -- what is certain ---------------------------------------------------------------------------------------------------

@@ -214,3 +214,25 @@ def test_text_does_not_become_code(head: str) -> None:
     verdict = verify(program(ADD_BOWL + ADD_BLOCK + ADD_GOAL, head=head))
     assert verdict.stage == "screen"
     assert {item.code for item in verdict.errors} == {"forbidden-name"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ADD_BLOCK + "self.add_goal([block], [[1]], [(0.5, 0, 0)], symmetries=[7.0, 1e999][:1], language_goal='x')",
+        f"self.rot_eps = 1{'0' * 400}",
+        'env.add_object("block/"\n    "blok.urdf", (0.5, 0, 0))',
+    ],
+    ids=["endless number", "huge number", "name over two lines"],
+)
+def test_a_hint_that_cannot_be_made_is_left_out(body: str) -> None:
+    assert verify(program(body), sandbox=QUICK, seeds=4).errors
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["[self._add(env) for _ in range(3)]", "self._add(env) if self.mode else None", "self.mode and self._add(env)"],
+)
+def test_what_is_thrown_away_need_not_be_returned(use: str) -> None:
+    source = program(f"{use}\n{GOOD}") + "    def _add(self, env):\n        env.rng.uniform()\n"
+    assert "returns-nothing" not in {item.code for item in verify(source, sandbox=QUICK, seeds=0).diagnostics}
