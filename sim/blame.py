@@ -12,6 +12,7 @@ from sim.edits import edit
 from sim.layout import Layout
 from sim.lines import Lines
 from sim.listing import Listing, Place, listing
+from sim.program import last_name
 from sim.verdict import Diagnostic, source_line
 
 # What a finding is about, when it does not say so itself: an object or a goal, and which argument of its call.
@@ -67,15 +68,19 @@ def _place(program: Listing, argument: str, line: int | None) -> Place | None:
 def _unadded(program: Listing) -> Place | None:
     """A call of something else with the arguments of `add_goal`."""
     for call in (node for node in program.nodes if isinstance(node, ast.Call)):
-        if {"objs", "targ_poses"} <= {keyword.arg for keyword in call.keywords}:
+        if last_name(call.func) != "add_goal" and {"objs", "targ_poses"} <= {keyword.arg for keyword in call.keywords}:
             return Place(call)
     return None
 
 
 def _reset(program: Listing) -> int | None:
-    """The line at which `reset` begins, the last one of the file."""
-    lines = [node.lineno for node in program.nodes if isinstance(node, ast.FunctionDef) and node.name == "reset"]
-    return max(lines, default=None)
+    """The line at which `reset`, the last one of the file, is left early, or else begins."""
+    resets = [node for node in program.nodes if isinstance(node, ast.FunctionDef) and node.name == "reset"]
+    if not resets:
+        return None
+    last = max(resets, key=lambda node: node.lineno)
+    left = [node.lineno for node in ast.walk(last) if isinstance(node, ast.Return)]
+    return min(left, default=last.lineno)
 
 
 def _loop(program: Listing, finding: Diagnostic, line: int | None) -> int | None:

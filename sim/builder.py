@@ -21,7 +21,7 @@ from sim.geometry import as_pose, as_size, footprint_radius, footprints_overlap,
 from sim.goals import UNKNOWN_SYMMETRY, first_problem
 from sim.layout import MAX_OBJECTS, MAX_STEPS, WORKSPACE, GoalSpec, Layout, ObjectSpec, Pose, Rope, Rules, Vector3
 from sim.lines import Lines, candidate_line
-from sim.palette import color_rgb
+from sim.palette import COLORS, color_rgb
 from sim.task import FilledAsset, Task, task_name
 from sim.verdict import CONTROL, Diagnostic
 
@@ -86,7 +86,10 @@ class LayoutBuilder:
             raise TaskError("too-many-objects", f"more than {MAX_OBJECTS} objects", "lay out fewer objects")
         if category not in CATEGORIES:
             hint = did_you_mean(str(category), CATEGORIES, MEANT)
-            raise TaskError("unknown-category", f"no category {category!r}", hint, given=str(category))
+            if category in COLORS:
+                hint = "the third argument is the category: give the colour by its name, color="
+            message = f"no category {category!r}"
+            raise TaskError("unknown-category", message, hint, given=str(category), argument="category")
         asset = find_asset(str(urdf))
         with about("scale"):
             size = self._size(asset, urdf, scale)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from sim.catalogue import catalogue
 from sim.layout import Layout
 from sim.listing import Listing, Place
+from sim.palette import COLORS
 from sim.program import last_name
 from sim.verdict import Diagnostic
 
@@ -72,6 +73,24 @@ def _other_of_a_pair(program: Listing, finding: Diagnostic, place: Place) -> str
     return ""
 
 
+def _listed(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """A list, for the one thing that is in it."""
+    single = finding.hint.startswith(("write a list", "write [pose]")) and not isinstance(place.node, ast.List)
+    return program.replacing(place, f"[{program.of(place.node)}]", finding.line or 0) if single else ""
+
+
+def _fields(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """The field of the size, for a size without it."""
+    plain = "not a dictionary" in finding.message
+    return program.replacing(place, f'{{"DIM": {program.of(place.node)}}}', finding.line or 0) if plain else ""
+
+
+def _color_by_name(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """A colour that stands where the category belongs."""
+    text = program.of(place.node)
+    return program.replacing(place, f"color={text}", finding.line or 0) if finding.values.get("given") in COLORS else ""
+
+
 def _swapped_zone(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A zone's pose before its size."""
     zones = place.node.elts if isinstance(place.node, ast.List) else []
@@ -115,6 +134,10 @@ def _share(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A share with which all sum to 1."""
     count, total, own = (finding.values.get(key) for key in ("goals", "total", "share"))
     division = program.of(place.node)
+    if place.before != "step_max_reward=":
+        return ""
+    if isinstance(place.node, ast.Constant) and isinstance(place.node.value, str):
+        return program.replacing(place, place.node.value, finding.line or 0)
     if "//" in division:
         return program.replacing(place, division.replace("//", "/"), finding.line or 0)
     if not (isinstance(count, int) and isinstance(total, float) and isinstance(own, float)):
@@ -270,6 +293,15 @@ def _pose_of_a_position(program: Listing, finding: Diagnostic, place: Place) -> 
     return ""
 
 
+def _turned_round(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """The pose before the point, as `apply` takes them."""
+    calls = [call for call in program.calls(finding.line or 0) if len(call.args) == 2 and call.args[0] is place.node]
+    if "comes first" not in finding.hint or not calls:
+        return ""
+    point, pose = map(program.of, calls[0].args)
+    return f"replace `({point}, {pose})` by `({pose}, {point})`"
+
+
 def _metres(program: Listing, finding: Diagnostic, place: Place) -> str:
     """A size in metres for one in centimetres."""
     written = program.written(place)
@@ -279,6 +311,14 @@ def _metres(program: Listing, finding: Diagnostic, place: Place) -> str:
     if len(lengths) != 3 or len(items) != 3 or not LARGEST < max(lengths) <= 100.0:
         return ""
     return program.replacing(written, f"({', '.join(f'{length / 100:g}' for length in lengths)})", finding.line or 0)
+
+
+def _cube(program: Listing, finding: Diagnostic, place: Place) -> str:
+    """Three numbers for one."""
+    if not (isinstance(place.node, ast.Constant) and isinstance(place.node.value, (int, float))):
+        return ""
+    text = program.of(place.node)
+    return program.replacing(place, f"({text}, {text}, {text})", finding.line or 0)
 
 
 def _channels(program: Listing, finding: Diagnostic, place: Place) -> str:
@@ -326,6 +366,7 @@ def _lower(program: Listing, finding: Diagnostic, place: Place) -> str:
 RULES: dict[str, tuple[Rule, ...]] = {
     "malformed-goal": (
         _shape,
+        _listed,
         _other_of_a_pair,
         _unpacked,
         _unlisted,
@@ -339,8 +380,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "no-goals": (_added,),
     "too-few-steps": (_steps,),
     "unsolved": (_turning,),
-    "bad-pose": (_other_of_a_pair, _flat_pose, _pose_of_a_position),
-    "bad-size": (_metres, _height),
+    "bad-pose": (_turned_round, _other_of_a_pair, _flat_pose, _pose_of_a_position),
+    "bad-size": (_metres, _height, _cube),
+    "unknown-field": (_fields,),
+    "unknown-category": (_color_by_name,),
     "bad-color": (_channels,),
     "reward-shares": (_share,),
     "instruction-mismatch": (_format_string, _instruction),

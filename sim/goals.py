@@ -38,12 +38,14 @@ def goal_spec(
         TaskError: `malformed-goal`, `bad-pose`, `bad-size`, `unknown-metric`; the value `argument` says which one.
     """
     handles = _handles(objs)
+    if is_pose(targ_poses):
+        raise malformed("targ_poses is one pose, not a list of them", "targ_poses", "write [pose]")
     with about("targ_poses"):
         targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))
     if metric not in METRICS:
         hint = did_you_mean(str(metric), METRICS)
         raise TaskError("unknown-metric", f"no metric {metric!r}", hint, given=str(metric), argument="metric")
-    if symmetries is not None and len(symmetries) != len(handles):
+    if symmetries is not None and len(_sequence(symmetries, "symmetries")) != len(handles):
         message = f"{len(symmetries)} symmetries for {len(handles)} objects"
         raise malformed(message, "symmetries", "give one angle for each object, or leave them out")
     try:
@@ -78,10 +80,22 @@ def _sequence(value: Any, what: str) -> list[Any]:
     try:
         items = list(value)
     except TypeError:
-        raise malformed(f"{what} is not a list", what) from None
+        raise malformed(f"{what} is not a list", what, f"write a list: [{what}]") from None
     if not items:
         raise malformed(f"{what} is empty", what)
     return items
+
+
+def as_number(value: Any, what: str) -> float:
+    """A number.
+
+    Raises:
+        TaskError: `malformed-goal`.
+    """
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise malformed(f"{what} is not a number, but {value!r:.40}", what) from None
 
 
 def _handles(objs: Any) -> tuple[int, ...]:
@@ -121,7 +135,9 @@ def _zones(params: Any) -> tuple[Zone, ...]:
 
 
 def _angles(symmetries: Sequence[float] | None, count: int) -> tuple[float, ...]:
-    angles = (UNKNOWN_SYMMETRY,) * count if symmetries is None else tuple(float(angle) for angle in symmetries)
+    angles = (UNKNOWN_SYMMETRY,) * count
+    if symmetries is not None:
+        angles = tuple(as_number(angle, "symmetries") for angle in symmetries)
     for angle in angles:
         if 2 * np.pi + 1e-6 < angle < np.inf:
             message = f"a symmetry of {angle:g} rad is more than a full turn"

@@ -23,7 +23,6 @@ from sim.episode import Episode, run_oracle
 from sim.ground import ground
 from sim.instructions import INSTRUCTION_CODES
 from sim.layout import Layout, Pose, Rules
-from sim.lexicon import lexicon
 from sim.places import inside_workspace
 from sim.scoring import FLOATING, Scorer
 from sim.shuffle import interchangeable
@@ -173,7 +172,6 @@ class Judge:
 
 def prepare() -> None:
     """What the server does once, so that the judges which it forks need not: loads all that judging needs."""
-    lexicon()
     layout, _ = lay_out(human_task("put-block-in-bowl"), 0)
     answer({"layouts": [layout.model_dump()], "needed": 1, "pictures": True, "rules": "strict"})
 

@@ -14,7 +14,7 @@ from typing import Any
 from sim.catalogue import find_asset
 from sim.errors import TaskError, did_you_mean, nearest_names
 from sim.palette import color_hint
-from sim.program import Program, defined, dotted, finding, imported, last_name
+from sim.program import Program, defined, dotted, finding, imported, last_name, offered
 from sim.verdict import Diagnostic
 
 MOST_NAMES = 200  # that a name is compared with
@@ -84,7 +84,8 @@ def _methods(program: Program) -> Iterator[Diagnostic]:
         elif not (isinstance(owner, ast.Name) and owner.id in known) or name.startswith("_"):
             continue
         elif name not in known[owner.id]:
-            hint = did_you_mean(name, known[owner.id], _of_one_verb(name, known[owner.id]))
+            names = set(offered(owners[owner.id])) | (own if owner.id == "self" else set())
+            hint = did_you_mean(name, names, _of_one_verb(name, names))
             yield finding("unknown-method", f"no method {owner.id}.{name}", hint, node.lineno, given=name)
         elif name not in own:
             yield from _keywords(node, getattr(owners[owner.id], name, None))
@@ -140,7 +141,10 @@ def undefined(program: Program) -> Iterator[Diagnostic]:
         hint = "give it a value before it is read"
         if near:
             hint = f"did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?"
-        if node.lineno in seeding:
+        owner = "self" if hasattr(program.interface.task, node.id) else "env"
+        if hasattr(program.interface.task, node.id) or hasattr(program.interface.env, node.id):
+            hint = f"replace `{node.id}(` by `{owner}.{node.id}(`"
+        elif node.lineno in seeding:
             hint = "chance is seeded from the episode's seed: delete this line"
         elif node.id in homes:
             hint = f"add `{homes[node.id]}` at the top"
@@ -192,6 +196,8 @@ def _unbound(call: ast.Call, function: Any) -> Iterator[Diagnostic]:
         given = {*keywords, *(item.id for item in call.args if isinstance(item, ast.Name))}
         if parameters[:1] == ["env"] and "env" not in given:
             hint = f"replace `{name}(` by `{name}(env, `"
+        elif "env" in given and "env" not in parameters:
+            hint = f"{hint}: delete `env,`"
         yield finding("wrong-arguments", f"{name}: {error}", hint, call.lineno, given=name)
 
 

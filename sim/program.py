@@ -20,6 +20,7 @@ from sim.verdict import Diagnostic
 
 MAX_BYTES = 64_000  # of a program
 JUDGING = frozenset(["reward", "done", "oracle", "step", "success", "is_match", "get_true_image"])
+OURS_ONLY = frozenset(["added", "conclude", "free_curve", "free_pose", "is_free", "tie", "warn"])
 OWN_METHODS = frozenset(["reset", "__init__"])
 
 
@@ -85,6 +86,15 @@ class Program:
             found |= bases
             waiting.extend(bases.values())
         return list(found.values())
+
+
+def offered(kind: type) -> list[str]:
+    """The methods of the task's base class, or of `env`, that a task program is meant to call."""
+    return [
+        name
+        for name in dir(kind)
+        if not name.startswith("_") and callable(getattr(kind, name)) and name not in OURS_ONLY
+    ]
 
 
 def finding(

@@ -11,9 +11,13 @@ from typing import Any
 import numpy as np
 
 from sim import geometry
+from sim.builder import LayoutBuilder
 from sim.errors import TaskError, did_you_mean
 from sim.goals import is_pose
 from sim.lines import CANDIDATE
+from sim.program import offered
+from sim.published import utilities
+from sim.task import Task
 
 MAX_MESSAGE = 500
 # Names of numpy's older generator, and what they are called now.
@@ -29,6 +33,9 @@ GENERATOR = {
 PARTS = dict.fromkeys(["position", "pos", "xyz", "translation", "location", "p"], "[0]") | dict.fromkeys(
     ["rotation", "orientation", "quaternion", "quat", "rot", "q"], "[1]"
 )
+
+
+POSES_ARE_GIVEN_TO = (geometry.__file__, utilities.__file__)
 
 
 class OutOfTime(BaseException):
@@ -69,6 +76,8 @@ def _remedy(error: BaseException) -> tuple[str, Mapping[str, Any]]:
         return _attribute(error)
     if isinstance(error, IndexError):
         return "the first has index 0, the last of n has index n - 1", {}
+    if isinstance(error, TypeError) and str(error).startswith("tuple indices must be"):
+        return "a pose is a tuple: [0] is the position (x, y, z), [1] the rotation", {}
     if isinstance(error, RecursionError):
         return "a function calls itself without an end", {}
     if isinstance(error, TypeError) and re.search(r'not "(float|int)"\) to tuple', str(error)):
@@ -83,6 +92,8 @@ def _attribute(error: AttributeError) -> tuple[str, Mapping[str, Any]]:
     if isinstance(owner, (np.random.Generator, np.ndarray)):
         known = [item for item in dir(owner) if not item.startswith("_")]
         return did_you_mean(name, known, GENERATOR), {"given": name}
+    if isinstance(owner, (Task, LayoutBuilder)):
+        return did_you_mean(name, offered(type(owner))), {"given": name}
     return "", {}
 
 
@@ -92,12 +103,15 @@ def _no_pose(trace: TracebackType | None) -> TaskError | None:
     while trace is not None:
         frames.append(trace.tb_frame)
         trace = trace.tb_next
-    called = next((frame for frame in frames if frame.f_code.co_filename == geometry.__file__), None)
+    called = next((frame for frame in frames if frame.f_code.co_filename in POSES_ARE_GIVEN_TO), None)
     if called is None:
         return None
     for name in called.f_code.co_varnames[: called.f_code.co_argcount]:
         given = called.f_locals.get(name)
         if name in ("pose", "first", "second") and not is_pose(given):
             message = f"{called.f_code.co_name} takes a pose, and {str(given)[:80]} is none"
-            return TaskError("bad-pose", message, "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres", argument=name)
+            remedy = "a pose is ((x, y, z), (qx, qy, qz, qw)) in metres"
+            if any(is_pose(value) for value in called.f_locals.values()):
+                remedy = "the pose comes first, then the point"
+            return TaskError("bad-pose", message, remedy, argument=name)
     return None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
+from sim import geometry
 from sim.errors import nearest_names
 from sim.program import Program, defined, dotted, finding, imported
 from sim.published import unknown
@@ -133,6 +134,9 @@ def _imports(program: Program) -> Iterator[Diagnostic]:
                 near = nearest_names(module, foreign)
                 known = [*near, *(name for name in ALLOWED_MODULES if name != "__future__")]
                 hint = INSTEAD.get(module.split(".")[0], "a task may import " + ", ".join(known))
+                names = {alias.name for alias in node.names}
+                if isinstance(node, ast.ImportFrom) and not foreign and names <= set(dir(geometry)):
+                    hint = f"write `from sim.geometry import {', '.join(alias.name for alias in node.names)}`"
                 yield finding("forbidden-import", f"import of {module!r}", hint, node.lineno, given=module)
 
 

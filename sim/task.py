@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.catalogue import Asset, find_asset
 from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_pose, as_size, yaw_quaternion
-from sim.goals import goal_spec, malformed
+from sim.goals import as_number, goal_spec, malformed
 from sim.layout import GoalSpec, Pose, Primitive, Rope, Vector3
 from sim.lines import candidate_line
 from sim.palette import COLORS
@@ -131,7 +131,7 @@ class Task:
         Raises:
             TaskError: `malformed-goal`, `bad-pose`, `unknown-metric`.
         """
-        share = float(step_max_reward)
+        share = as_number(step_max_reward, "step_max_reward")
         if not 0.0 < share <= 1.0 + 1e-6:
             remedy = "it is this goal's share of 1: 1 / n for each of n goals"
             raise malformed(f"step_max_reward {share:g} is not in 0..1", "step_max_reward", remedy)
@@ -149,6 +149,9 @@ class Task:
             share=min(share, 1.0),
             instruction=language_goal,
         )
+        with about("objs"):
+            for handle in goal.objects:
+                self._env.added(handle)
         self.lang_goals.append(language_goal)
         self.goals.append(goal)
         self.goal_lines.append(candidate_line())
@@ -186,6 +189,9 @@ class Task:
             raise TaskError(
                 "not-a-template", f"{asset.name!r} is not a template", "add it with env.add_object directly"
             )
+        if not isinstance(fields, Mapping):
+            message = f"the fields of {asset.name!r} are not a dictionary"
+            raise TaskError("unknown-field", message, 'write {"DIM": (x, y, z)}', argument="fields")
         known = (*asset.template, "COLOR")
         given = {"FNAME" if field == "FNAME0" else str(field): value for field, value in fields.items()}
         for field in given:

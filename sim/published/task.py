@@ -18,7 +18,7 @@ from sim.builder import LayoutBuilder
 from sim.catalogue import find_asset
 from sim.errors import TaskError, about, did_you_mean
 from sim.geometry import as_loose_pose
-from sim.goals import UNKNOWN_SYMMETRY, ZONES, goal_spec, malformed
+from sim.goals import UNKNOWN_SYMMETRY, ZONES, as_number, goal_spec, malformed
 from sim.layout import WORKSPACE, GoalSpec, Pose, Primitive, Vector3
 from sim.lines import candidate_line
 from sim.published import tools
@@ -206,10 +206,7 @@ def _is_handle(value: Any) -> bool:
 
 
 def _number(value: Any, what: str) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise malformed(f"{what} is not a number") from None
+    number = as_number(value, what)
     if not math.isfinite(number):
         raise malformed(f"{what} is not finite")
     return number

@@ -324,7 +324,7 @@ BODY = SCENE.format(goal="self.add_goal([block], [1], [goal])")
         ("from cliport.tasks.task import os", "", "forbidden-name", "no files"),
         ("", "open('/etc/passwd')", "forbidden-name", "no files"),
         ("", "env.add_objects()", "unknown-method", "'add_object'"),
-        ("", "self.get_true_image(env)", "unknown-method", "did you mean"),
+        ("", "self.get_true_image(env)", "unknown-method", "valid names: "),
     ],
 )
 def test_what_is_not_there_is_said_with_the_nearest_names(head: str, line: str, code: str, hint: str) -> None:

@@ -64,7 +64,7 @@ DYNAMIC: dict[str, tuple[str, str, int | None]] = {
     "matches of NaN": (changed("np.ones((1, 1))", "[[np.nan]]"), "malformed-goal", FIRST + 3),
     "no target": (changed("np.ones((1, 1))", "np.zeros((1, 1))"), "malformed-goal", FIRST + 3),
     "objects that are none": (changed("[block]", '["block"]'), "malformed-goal", FIRST + 3),
-    "objects that do not exist": (changed("[block]", "[7]"), "malformed-goal", None),
+    "objects that do not exist": (changed("[block]", "[7]"), "malformed-goal", FIRST + 3),
     "an object twice": (changed("[block]", "[block, block]"), "malformed-goal", FIRST + 3),
     "a fixed object": (BAD_GOAL.replace('"red"', '"red", category="fixed"') + ADD_GOAL, "malformed-goal", FIRST + 2),
     "no instruction": (changed("put the red block into the green bowl", " "), "malformed-goal", FIRST + 3),
