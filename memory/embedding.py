@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import os
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import EnvironmentBroken
+from sim.syntax import syntax_tree
 
 if TYPE_CHECKING:
     import numpy as np
@@ -147,9 +147,7 @@ def normalise_code(source: str) -> str:
     Text that is not Python comes back as it is.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            tree = ast.parse(source)
+        tree = syntax_tree(source)
         return ast.unparse(_Normaliser(tree).visit(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sim import geometry
 from sim.builder import LayoutBuilder
 from sim.program import MAX_BYTES, last_name
+from sim.syntax import syntax_tree
 from sim.task import Task
 
 STEPS = 4  # assignments that are followed to where a value was written
@@ -39,7 +40,7 @@ class Listing:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.tree = ast.parse(source)
+        self.tree = syntax_tree(source)
         self.nodes = list(ast.walk(self.tree))
 
     def of(self, node: ast.AST) -> str:

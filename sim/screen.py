@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-import warnings
 from collections.abc import Iterator
 
 from sim.blame import pointed
@@ -20,7 +19,7 @@ from sim.program import MAX_BYTES, Program, defined, finding, last_name
 from sim.published import is_published
 from sim.reach import REACHING
 from sim.shape import SHAPING
-from sim.syntax import mended
+from sim.syntax import mended, syntax_tree
 from sim.verdict import Diagnostic
 
 MAX_DEPTH = 60
@@ -32,9 +31,7 @@ def parse(source: str) -> tuple[ast.Module, ast.ClassDef] | Diagnostic:
     if len(source.encode("utf-8", "replace")) > MAX_BYTES:
         return _unread("too-large", f"{len(source):,} characters", "a task is a short class: keep it under 64 kB")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Python thinks of the candidate's style is not the user's business
-            tree = ast.parse(source)
+        tree = syntax_tree(source)
         if _depth(tree) > MAX_DEPTH:
             return _unread("not-python", "nested too deeply", "write it flatter")
     except SyntaxError as error:

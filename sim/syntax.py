@@ -1,13 +1,29 @@
-"""What mends a text that is not Python: prose around the program, or one sign that is missing."""
+"""Reading a program, and what mends a text that is not Python: prose around it, or one sign that is missing."""
 
 from __future__ import annotations
 
 import ast
+import threading
 import warnings
 
 FENCE = "```"
 MISSING = (":", ")", "]", "}", "),", ",", '"', "'", '")')  # what, at the end of a line, may make it whole
 MAX_BYTES = 16_000  # of a text in which signs are tried
+_LOCK = threading.Lock()
+
+
+def syntax_tree(source: str) -> ast.Module:
+    """The syntax tree of a program; threads take turns.
+
+    CPython 3.11 counts the depth of the tree that it makes once for all threads, and raises SystemError when two of
+    them make one at the same time (python/cpython issue 106905).
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: It is none, or nested too deeply.
+    """
+    with _LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python thinks of the candidate's style is not the user's business
+        return ast.parse(source)
 
 
 def mended(source: str, line: int | None, message: str) -> tuple[int | None, str, str]:
@@ -37,9 +53,7 @@ def _outside(count: int, fences: list[int]) -> str:
 
 def _is_python(lines: list[str]) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse("\n".join(lines))
+        syntax_tree("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
