@@ -117,6 +117,7 @@ class IndexKeeper:
         if self._sealed(index):
             return []
         break_seal(self._files.home)
+        self._files.clear_leftovers()
         if index.made_by() != self.maker:
             index.clear()
         names = set(self._files.names())
