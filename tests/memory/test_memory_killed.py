@@ -91,7 +91,7 @@ while not finished:
 
 def memory_disk() -> str | None:
     """A file system in memory where there is one: a kill leaves there what it leaves on a disk, without the waiting."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 @pytest.mark.parametrize(
