@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memory.check import Problem, file_problems, index_problems
-from memory.embedding import Embedder, MiniLM, embed_programs
+from memory.embedding import Embedder
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles, task_contents
 from memory.index import INDEX_VERSION, IndexView, TaskIndex, delete_index, open_index
 from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_similarity
+from memory.programs import embed_programs
 from memory.record import TaskRecord
+from memory.sentence_model import MiniLM
 from sim.errors import EnvironmentBroken, UsageError
 
 if TYPE_CHECKING:
