@@ -146,7 +146,7 @@ class EndpointEmbedder:
             why = " ".join(str(error).split())[:200]
             raise EnvironmentBroken(f"{self.way} fails: {why}", "try again later, or another --embedder") from None
         except (ValueError, AttributeError, TypeError):  # the package expects what an embeddings server answers
-            raise self._strange("no rows") from None
+            raise self._strange("no table of numbers") from None
 
 
 def _place(address: str) -> str:

@@ -19,7 +19,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 COPY_VERSION = 1
 # The most that a number of a unit row may differ from the model's own.
 TOLERANCE = 1e-5
-# Texts that run at once; they are sorted by length, so that little of it is padding.
-BATCH = 32
+# Texts that run at once. More are no faster on a CPU, and need more memory.
+BATCH = 16
+# Characters by which the texts of a batch may differ in length, so that little of it is padding.
+BATCH_SPREAD = 60
 # What a model is made of; pictures and cards say nothing of its rows.
 MODEL_FILES = (".json", ".txt", ".model", ".safetensors", ".bin", ".py")
 INPUTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
@@ -66,6 +68,8 @@ class OnnxCopy:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _usable_cores()
         options.log_severity_level = 3  # errors
+        # Threads that wait by spinning take the cores from the simulator's processes, which run at the same time.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
@@ -79,9 +83,7 @@ class OnnxCopy:
         import numpy as np
 
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        for batch in _batches(texts):
             encoded = self._tokenizer.encode_batch([texts[index] for index in batch])
             feed = {
                 name: np.array([getattr(item, INPUTS[name]) for item in encoded], dtype=np.int64)
@@ -90,6 +92,18 @@ class OnnxCopy:
             rows[batch] = self._session.run(None, feed)[0]
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return rows
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """The texts' indices in batches of about the same length, short texts first."""
+    batch: list[int] = []
+    for index in sorted(range(len(texts)), key=lambda index: len(texts[index])):
+        if batch and (len(batch) == BATCH or len(texts[index]) - len(texts[batch[0]]) > BATCH_SPREAD):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _usable_cores() -> int:
