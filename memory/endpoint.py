@@ -142,11 +142,21 @@ class EndpointEmbedder:
             raise EnvironmentBroken(
                 f"{self.way} has no embedding model {self.model!r}", "check --embedder and --embedder-url"
             ) from None
+        except openai.BadRequestError as error:
+            raise EnvironmentBroken(
+                f"{self.way} refuses the request: {_short(error)}",
+                "is it an embedding model, and one for texts this long? try another --embedder",
+            ) from None
         except openai.APIError as error:
-            why = " ".join(str(error).split())[:200]
-            raise EnvironmentBroken(f"{self.way} fails: {why}", "try again later, or another --embedder") from None
+            raise EnvironmentBroken(
+                f"{self.way} fails: {_short(error)}", "try again later, or another --embedder"
+            ) from None
         except (ValueError, AttributeError, TypeError):  # the package expects what an embeddings server answers
             raise self._strange("no table of numbers") from None
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def _place(address: str) -> str:

@@ -116,6 +116,10 @@ def fingerprint(model: Path) -> str:
     Raises:
         EnvironmentBroken: They cannot be read, or there are none.
     """
+    if not any((model / name).is_file() for name in ("modules.json", "config.json")):
+        raise EnvironmentBroken(
+            f"no embedding model in {model}", "give the folder of a sentence-transformers model: --embedder"
+        )
     whole = hashlib.sha256()
     try:
         files = sorted(path for path in model.rglob("*") if path.suffix in MODEL_FILES and path.is_file())
@@ -125,10 +129,6 @@ def fingerprint(model: Path) -> str:
         raise EnvironmentBroken(
             f"the embedding model {model} cannot be read: {error.strerror}", "check the folder's permissions"
         ) from error
-    if not files:
-        raise EnvironmentBroken(
-            f"no embedding model in {model}", "give the folder of a sentence-transformers model: --embedder"
-        )
     return whole.hexdigest()[:32]
 
 

@@ -108,7 +108,7 @@ def test_what_fails_in_passing_is_tried_again() -> None:
     [
         (refuse(401, f"Incorrect API key provided: {KEY}"), "refuses the key.*OPENAI_API_KEY"),
         (refuse(404, "no such model"), "has no embedding model 'test-model'"),
-        (refuse(400, "input is too long"), "fails: .*input is too long"),
+        (refuse(400, "input is too long"), "refuses the request: .*input is too long"),
         (refuse(500, "out of memory"), "fails: .*out of memory"),
         (lambda request: answer(letter_rows(request)[:1]), "1 rows for 2 texts"),
         (lambda request: answer([*letter_rows(request), [1.0] * 28]), "3 rows for 2 texts"),

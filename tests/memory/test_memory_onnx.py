@@ -124,17 +124,23 @@ def test_a_model_that_cannot_be_copied_is_answered_all_the_same_with_one_warning
     assert json.loads((place(cache, folder) / "copy.json").read_text()).keys() == {"refused"}
 
 
-def test_two_processes_make_one_copy(tiny: Path, cache: Path, start_python: Start) -> None:
-    target = place(cache, tiny)
-    program = "import sys; from pathlib import Path; from memory.onnx_export import make_copy; " + (
-        "make_copy(Path(sys.argv[1]), Path(sys.argv[2])); print('torch' in sys.modules)"
-    )
-    children = [start_python(program, tiny, target) for _ in range(2)]
-    told = sorted(child.communicate(timeout=120)[0].strip() for child in children)
-    assert [child.returncode for child in children] == [0, 0]
-    assert told == ["False", "True"]  # one of them found it there
-    assert isinstance(read_copy(target), OnnxCopy)
-    assert {path.name for path in cache.iterdir()} == {target.name, f"{target.name}.lock"}
+def test_two_processes_at_once_get_one_copy_and_load_no_torch(tiny: Path, cache: Path, start_python: Start) -> None:
+    program = """
+import sys
+from pathlib import Path
+from memory.sentence_model import SentenceModel
+model = SentenceModel(Path(sys.argv[1]))
+print(model.embed(["block"]).tolist(), model.way, "torch" in sys.modules)
+"""
+    children = [start_python(program, tiny) for _ in range(2)]
+    told = [child.communicate(timeout=120) for child in children]
+    assert told[0] == told[1]
+    assert told[0][0].endswith(f"its fast copy in {place(cache, tiny)} False\n")
+    assert told[0][1] == ""
+    made = place(cache, tiny).stat().st_ino
+    make_copy(tiny, place(cache, tiny))  # it is there: nothing is done
+    assert place(cache, tiny).stat().st_ino == made
+    assert {path.name for path in cache.iterdir()} == {place(cache, tiny).name, f"{place(cache, tiny).name}.lock"}
 
 
 def test_a_maker_that_was_killed_leaves_nothing_that_counts(tiny: Path, cache: Path, start_python: Start) -> None:
@@ -143,14 +149,16 @@ def test_a_maker_that_was_killed_leaves_nothing_that_counts(tiny: Path, cache: P
 import os, signal, sys
 from pathlib import Path
 from memory import onnx_export
-def killed(*arguments): os.kill(os.getpid(), signal.SIGKILL)
-onnx_export.copy_note = killed
+def begun(model, work):
+    (work / "model.onnx").write_bytes(b"half of it")
+    os.kill(os.getpid(), signal.SIGKILL)
+onnx_export._export = begun
 onnx_export.make_copy(Path(sys.argv[1]), Path(sys.argv[2]))
 """
     child = start_python(program, tiny, target)
     child.communicate(timeout=120)
     assert child.returncode == -signal.SIGKILL
-    assert list(cache.glob(f"{target.name}-*"))
+    assert list(cache.glob(f"{target.name}-*/model.onnx"))
     assert read_copy(target) is None
     make_copy(tiny, target)
     assert isinstance(read_copy(target), OnnxCopy)
@@ -171,7 +179,8 @@ def test_a_damaged_copy_is_made_anew(tiny: Path, cache: Path) -> None:
         file.write_bytes(content)
         assert isinstance(read_copy(target), OnnxCopy)
     (target / "model.onnx.data").unlink()
-    mended = fast_copy(tiny, fingerprint(tiny))
+    make_copy(tiny, target)
+    mended = read_copy(target)
     assert isinstance(mended, OnnxCopy)
     np.testing.assert_array_equal(mended.rows(["block"]), expected)
 
