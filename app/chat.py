@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.consent import agreed, listen, show_proposal
@@ -11,12 +10,12 @@ from app.library import similar
 from app.output import page, styled
 from app.sessions import follow
 from app.workshop import open_library, open_session
-from memory.home import home_folder
 from sim.errors import EnvironmentBroken, SimsmithError
-from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from agent.session import Session, Settings
+    from app.options import LibraryPlace
+    from sim.sandbox import Sandbox
 
 HELP = """Say what the robot should practise, such as: stack three blue blocks on the green one
 You see the proposal and a picture, and nothing is kept before you say yes.
@@ -31,28 +30,27 @@ class Chat:
     """A conversation; works on a terminal and from a pipe.
 
     Args:
-        home: The home.
+        place: Where the library is.
         sandbox: Where task code runs.
         settings: Model and seed for every session of the conversation.
     """
 
-    def __init__(self, home: Path, sandbox: Sandbox, settings: Settings) -> None:
-        self.home = home
+    def __init__(self, place: LibraryPlace, sandbox: Sandbox, settings: Settings) -> None:
+        self.place = place
         self.sandbox = sandbox
         self.settings = settings
         self.console = page()
 
     @classmethod
-    def open(cls, home: Path | None, sandbox: Sandbox, *, seed: int, model: str | None, base_url: str | None) -> Chat:
+    def open(cls, place: LibraryPlace, sandbox: Sandbox, *, seed: int, model: str | None, base_url: str | None) -> Chat:
         """A conversation with the model that options and environment ask for."""
         from agent.models import choose_model, load_model
         from agent.session import Settings
 
         choice = choose_model(model, base_url)
         load_model(choice)
-        folder = home_folder(home)
-        open_library(folder)
-        return cls(folder, sandbox, Settings(seed=seed, approve=True, model=choice.name, base_url=choice.base_url))
+        open_library(place)
+        return cls(place, sandbox, Settings(seed=seed, approve=True, model=choice.name, base_url=choice.base_url))
 
     def run(self) -> None:
         """Talks until the user leaves."""
@@ -77,9 +75,9 @@ class Chat:
         elif text.lower() in (word.strip() for word in SEARCH):
             self.console.print("similar to what? say: similar TEXT")
         elif searched.strip():
-            similar(self.home, searched.strip(), 5, as_json=False)
+            similar(self.place, searched.strip(), 5, as_json=False)
         elif text.endswith("?"):
-            similar(self.home, text, 5, as_json=False)
+            similar(self.place, text, 5, as_json=False)
         else:
             self._make(text)
 
@@ -87,7 +85,7 @@ class Chat:
         from agent.session import new_session_id
 
         settings = replace(self.settings, mode="make", goal=goal, rounds=1)
-        with open_session(self.home, self.sandbox, new_session_id(), settings) as session:
+        with open_session(self.place, self.sandbox, new_session_id(), settings) as session:
             events = follow(session.run(), 1)
             while session.waiting:
                 show_proposal(events)

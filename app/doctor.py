@@ -6,15 +6,19 @@ import contextlib
 import importlib.metadata
 import platform
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.output import document, page, progress, styled, table
-from memory.home import home_folder
+from app.workshop import bare_library
+from memory import load_embedder
 from sim.errors import SimsmithError
 from sim.isolation import CORE
 from sim.sandbox import Sandbox
 
-PACKAGES = ("pybullet", "chromadb", "sentence-transformers", "torch", "langchain", "langgraph", "openai")
+if TYPE_CHECKING:
+    from app.options import LibraryPlace
+
+PACKAGES = ("pybullet", "chromadb", "sentence-transformers", "torch", "onnxruntime", "langchain", "langgraph", "openai")
 TASK = """
 import numpy as np
 from sim import Task
@@ -30,15 +34,15 @@ class DoctorTask(Task):
 """
 
 
-def run(home: Path | None, *, model: str | None, base_url: str | None, as_json: bool) -> int:
+def run(place: LibraryPlace, *, model: str | None, base_url: str | None, as_json: bool) -> int:
     """Runs every check; 0 when all is well, 3 when something is broken."""
     checks: dict[str, Callable[[], str]] = {
         "python": platform.python_version,
         "packages": _packages,
-        "home": lambda: str(home_folder(home)),
-        "library": lambda: _library(home),
+        "home": lambda: str(place.home),
+        "library": lambda: _library(place),
         "model": lambda: _model(model, base_url),
-        "embeddings": _embeddings,
+        "embeddings": lambda: _embeddings(place),
         "simulator": _simulator,
         "isolation": _isolation,
     }
@@ -71,10 +75,8 @@ def _packages() -> str:
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
 
 
-def _library(home: Path | None) -> str:
-    from memory import TaskLibrary
-
-    library = TaskLibrary(home_folder(home))
+def _library(place: LibraryPlace) -> str:
+    library = bare_library(place)
     names = library.names()
     if not names:
         return "empty; the human-made tasks are proved and added at the first use"
@@ -94,11 +96,10 @@ def _model(model: str | None, base_url: str | None) -> str:
     return f"{choice.name} at {choice.base_url or 'its provider'} (not called)"
 
 
-def _embeddings() -> str:
-    from memory import MiniLM
-
-    embedder = MiniLM()
-    return f"{embedder.name}, {embedder.embed(['a block in a bowl']).shape[1]} numbers a text"
+def _embeddings(place: LibraryPlace) -> str:
+    embedder = load_embedder(place.embedder, place.embedder_url)
+    numbers = embedder.embed(["a block in a bowl"]).shape[1]
+    return f"{embedder.name}, {numbers} numbers a text, from {embedder.way}"
 
 
 def _layers() -> dict[str, object]:

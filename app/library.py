@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
-
-from rich.syntax import Syntax
+from typing import TYPE_CHECKING, Any
 
 from app.output import document, page, progress, score, styled, table
-from app.verification import read_source
-from app.verification import show as show_verdict
-from app.workshop import open_library
-from memory import Hit, TaskLibrary, TaskRecord
-from memory.home import home_folder
+from app.workshop import bare_library, open_library
 from sim.errors import UsageError
-from sim.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from app.options import LibraryPlace
+    from memory import Hit, TaskLibrary, TaskRecord
+    from sim.sandbox import Sandbox
 
 
-def similar(home: Path | None, query: str, k: int, *, as_json: bool) -> None:
+def similar(place: LibraryPlace, query: str, k: int, *, as_json: bool) -> None:
     """Lists the nearest tasks."""
-    library = open_library(home_folder(home))
+    library = open_library(place)
     with progress.status("comparing"):
         hits = _nearest(library, query, k)
     if as_json:
@@ -38,6 +36,8 @@ def _nearest(library: TaskLibrary, query: str, k: int) -> list[Hit]:
     if query in library.names():
         return library.nearest(library.get(query), k)
     if query.endswith(".py") or os.path.isfile(query):  # noqa: PTH113 - Path.is_file raises for names that are too long
+        from app.verification import read_source
+
         return library.nearest(read_source(Path(query)), k)
     if not any(character.isalnum() for character in query):
         raise UsageError("the query has no words", 'say what to look for, such as "put the ball into the bowl"')
@@ -48,9 +48,9 @@ def _hit(library: TaskLibrary, hit: Hit) -> dict[str, Any]:
     return hit.model_dump() | {"picture": str((library.files.folder / hit.name) / "after.png")}
 
 
-def list_tasks(home: Path | None, *, as_json: bool) -> None:
+def list_tasks(place: LibraryPlace, *, as_json: bool) -> None:
     """Lists all tasks."""
-    library = open_library(home_folder(home))
+    library = open_library(place)
     records = library.records()
     damaged = len(library.names()) - len(records)
     if damaged:
@@ -73,9 +73,11 @@ def _proof(record: TaskRecord) -> str:
     return f"{record.verdict.seeds.passed} of {record.verdict.seeds.run}" if record.verdict else "-"
 
 
-def show(home: Path | None, name: str, *, as_json: bool) -> None:
+def show(place: LibraryPlace, name: str, *, as_json: bool) -> None:
     """Shows one task."""
-    library = open_library(home_folder(home))
+    from rich.syntax import Syntax
+
+    library = open_library(place)
     record = library.get(name)
     folder = library.files.folder / name
     if as_json:
@@ -99,15 +101,17 @@ def show(home: Path | None, name: str, *, as_json: bool) -> None:
     console.print(Syntax(record.code, "python", background_color="default"))
 
 
-def add(home: Path | None, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
+def add(place: LibraryPlace, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
     """Proves a file and adds it; 1 when it is rejected."""
+    from app.verification import read_source
+    from app.verification import show as show_verdict
     from sim.screen import parse
     from sim.task import task_name
     from sim.verdict import Diagnostic
     from tools.commit import NotProved, commit_file
 
     source = read_source(file)
-    library = open_library(home_folder(home))
+    library = open_library(place)
     parsed = parse(source)
     known = name or ("" if isinstance(parsed, Diagnostic) else task_name(parsed[1].name)) or file.stem
     if known in library.names():
@@ -128,18 +132,18 @@ def add(home: Path | None, sandbox: Sandbox, file: Path, name: str | None, *, as
     return 0
 
 
-def remove(home: Path | None, name: str, *, as_json: bool) -> None:
+def remove(place: LibraryPlace, name: str, *, as_json: bool) -> None:
     """Moves a task to the trash."""
-    folder = open_library(home_folder(home)).remove(name)
+    folder = open_library(place).remove(name)
     if as_json:
         document({"removed": name, "trash": str(folder)})
     else:
         page().print(f"removed {name}; its files are in {folder}", soft_wrap=True)
 
 
-def check(home: Path | None, *, rebuild: bool, as_json: bool) -> int:
+def check(place: LibraryPlace, *, rebuild: bool, as_json: bool) -> int:
     """Finds damage and drift; 1 when there is any."""
-    library = TaskLibrary(home_folder(home))
+    library = bare_library(place)
     if rebuild:
         with progress.status("making the index anew"):
             library.rebuild()

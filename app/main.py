@@ -13,6 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
+from app.options import (
+    BaseUrl,
+    EmbedderName,
+    EmbedderUrl,
+    Home,
+    Index,
+    Json,
+    LibraryPlace,
+    Model,
+    RequireIsolation,
+    Seed,
+    Seeds,
+)
+
 if TYPE_CHECKING:
     from sim.sandbox import Sandbox
 
@@ -24,33 +38,6 @@ library_app = typer.Typer(help="Look into the task library, add to it, mend it."
 sessions_app = typer.Typer(help="List sessions, and go on with one that was stopped.", no_args_is_help=True)
 app.add_typer(library_app, name="library")
 app.add_typer(sessions_app, name="sessions")
-
-Home = Annotated[
-    Path | None, typer.Option(envvar="SIMSMITH_HOME", help="Folder of library, index and sessions.", show_default=False)
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Model = Annotated[
-    str | None,
-    typer.Option(
-        envvar="SIMSMITH_MODEL",
-        help="Chat model, such as openai:gpt-4o. Without one the built-in composer speaks.",
-        show_default=False,
-    ),
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(envvar="SIMSMITH_BASE_URL", help="Address of an OpenAI-compatible server.", show_default=False),
-]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of the composer's choices.")]
-RequireIsolation = Annotated[
-    bool,
-    typer.Option(
-        "--require-isolation",
-        envvar="SIMSMITH_REQUIRE_ISOLATION",
-        help="Refuse to run task code unless the kernel keeps it from files, network and processes.",
-    ),
-]
-Seeds = Annotated[int, typer.Option(min=4, max=100, help="Seeds that the oracle has to solve.")]
 
 
 def _sandbox(require_isolation: bool) -> Sandbox:
@@ -87,13 +74,17 @@ def explore(
     base_url: BaseUrl = None,
     require_isolation: RequireIsolation = False,
     home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
     json: Json = False,
 ) -> None:
     """Let the agents invent tasks that the library does not have yet."""
     from app import sessions
 
+    place = LibraryPlace(home, index, embedder, embedder_url)
     sandbox = _sandbox(require_isolation)
-    sessions.explore(home, sandbox, rounds=rounds, seed=seed, model=model, base_url=base_url, as_json=json)
+    sessions.explore(place, sandbox, rounds=rounds, seed=seed, model=model, base_url=base_url, as_json=json)
 
 
 @app.command()
@@ -105,13 +96,17 @@ def make(
     base_url: BaseUrl = None,
     require_isolation: RequireIsolation = False,
     home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
     json: Json = False,
 ) -> None:
     """Make tasks towards a goal."""
     from app import sessions
 
+    place = LibraryPlace(home, index, embedder, embedder_url)
     sandbox = _sandbox(require_isolation)
-    sessions.make(home, sandbox, goal, tasks=tasks, seed=seed, model=model, base_url=base_url, as_json=json)
+    sessions.make(place, sandbox, goal, tasks=tasks, seed=seed, model=model, base_url=base_url, as_json=json)
 
 
 @app.command()
@@ -121,11 +116,15 @@ def chat(
     base_url: BaseUrl = None,
     require_isolation: RequireIsolation = False,
     home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
 ) -> None:
     """Talk about a goal: see the proposal and its picture, say yes or no, ask for similar tasks."""
     from app.chat import Chat
 
-    Chat.open(home, _sandbox(require_isolation), seed=seed, model=model, base_url=base_url).run()
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    Chat.open(place, _sandbox(require_isolation), seed=seed, model=model, base_url=base_url).run()
 
 
 @app.command()
@@ -133,12 +132,16 @@ def similar(
     query: Annotated[str, typer.Argument(metavar="TEXT|FILE|NAME", help="Words, a task file, or a library task.")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many tasks to list.")] = 5,
     home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
     json: Json = False,
 ) -> None:
     """List the library tasks nearest to a text, a task file or a library task."""
     from app import library
 
-    library.similar(home, query, k, as_json=json)
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    library.similar(place, query, k, as_json=json)
 
 
 @app.command()
@@ -185,27 +188,51 @@ def show(
 
 
 @app.command()
-def doctor(model: Model = None, base_url: BaseUrl = None, home: Home = None, json: Json = False) -> None:
+def doctor(
+    model: Model = None,
+    base_url: BaseUrl = None,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
     """Say what is installed, which model speaks, which isolation is active, and what is missing."""
     from app import doctor as checks
 
-    raise typer.Exit(checks.run(home, model=model, base_url=base_url, as_json=json))
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    raise typer.Exit(checks.run(place, model=model, base_url=base_url, as_json=json))
 
 
 @library_app.command("list")
-def library_list(home: Home = None, json: Json = False) -> None:
+def library_list(
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
     """List all tasks."""
     from app import library
 
-    library.list_tasks(home, as_json=json)
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    library.list_tasks(place, as_json=json)
 
 
 @library_app.command("show")
-def library_show(name: str, home: Home = None, json: Json = False) -> None:
+def library_show(
+    name: str,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
     """Show one task: what it is, its proof, its pictures, its code."""
     from app import library
 
-    library.show(home, name, as_json=json)
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    library.show(place, name, as_json=json)
 
 
 @library_app.command("add")
@@ -214,32 +241,48 @@ def library_add(
     name: Annotated[str | None, typer.Option(help="Name in the library; taken from the class when left out.")] = None,
     require_isolation: RequireIsolation = False,
     home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
     json: Json = False,
 ) -> None:
     """Prove a task file and add it."""
     from app import library
 
-    raise typer.Exit(library.add(home, _sandbox(require_isolation), file, name, as_json=json))
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    raise typer.Exit(library.add(place, _sandbox(require_isolation), file, name, as_json=json))
 
 
 @library_app.command("remove")
-def library_remove(name: str, home: Home = None, json: Json = False) -> None:
+def library_remove(
+    name: str,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
     """Move a task to the trash."""
     from app import library
 
-    library.remove(home, name, as_json=json)
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    library.remove(place, name, as_json=json)
 
 
 @library_app.command("check")
 def library_check(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from the files first.")] = False,
     home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
     json: Json = False,
 ) -> None:
     """Find damaged files, and drift between files and index."""
     from app import library
 
-    raise typer.Exit(library.check(home, rebuild=rebuild, as_json=json))
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    raise typer.Exit(library.check(place, rebuild=rebuild, as_json=json))
 
 
 @sessions_app.command("list")
@@ -252,12 +295,19 @@ def sessions_list(home: Home = None, json: Json = False) -> None:
 
 @sessions_app.command("resume")
 def sessions_resume(
-    session: str, require_isolation: RequireIsolation = False, home: Home = None, json: Json = False
+    session: str,
+    require_isolation: RequireIsolation = False,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
 ) -> None:
     """Go on with a session that was stopped or killed."""
     from app import sessions
 
-    sessions.resume(home, _sandbox(require_isolation), session, as_json=json)
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    sessions.resume(place, _sandbox(require_isolation), session, as_json=json)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from app.consent import agreed, show_proposal
 from app.output import document, page, progress, styled, table
-from app.workshop import open_session, session_settings
+from app.workshop import bare_library, open_session, session_settings
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
 from memory.home import home_folder
 from sim.errors import EnvironmentBroken
@@ -23,10 +23,11 @@ from sim.verdict import Verdict
 
 if TYPE_CHECKING:
     from agent.session import Session, Settings
+    from app.options import LibraryPlace
 
 
 def explore(
-    home: Path | None,
+    place: LibraryPlace,
     sandbox: Sandbox,
     *,
     rounds: int,
@@ -41,11 +42,11 @@ def explore(
 
     choice = choose_model(model, base_url)
     settings = Settings(rounds=rounds, seed=seed, model=choice.name, base_url=choice.base_url)
-    _run(home_folder(home), sandbox, new_session_id(), settings, as_json)
+    _run(place, sandbox, new_session_id(), settings, as_json)
 
 
 def make(
-    home: Path | None,
+    place: LibraryPlace,
     sandbox: Sandbox,
     goal: str,
     *,
@@ -61,13 +62,12 @@ def make(
 
     choice = choose_model(model, base_url)
     settings = Settings("make", goal, tasks, seed, model=choice.name, base_url=choice.base_url)
-    _run(home_folder(home), sandbox, new_session_id(), settings, as_json)
+    _run(place, sandbox, new_session_id(), settings, as_json)
 
 
-def resume(home: Path | None, sandbox: Sandbox, name: str, *, as_json: bool) -> None:
+def resume(place: LibraryPlace, sandbox: Sandbox, name: str, *, as_json: bool) -> None:
     """Goes on with a session."""
-    folder = home_folder(home)
-    _run(folder, sandbox, name, session_settings(folder, name), as_json)
+    _run(place, sandbox, name, session_settings(place.home, name), as_json)
 
 
 def list_sessions(home: Path | None, *, as_json: bool) -> None:
@@ -118,20 +118,20 @@ def _accepted(events: list[Event]) -> set[str]:
     return names.union(*(event.data["accepted"] for event in events if event.kind == "session-finished"))
 
 
-def _run(home: Path, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
+def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
     """Runs a session to its end, shows it, and leaves with 1 when nothing was accepted."""
     start = time.monotonic()
     if settings.model == "composer":
         progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
-    with open_session(home, sandbox, name, settings) as session:
+    with open_session(place, sandbox, name, settings) as session:
         try:
             _follow_to_the_end(session, settings.rounds)
         except (KeyboardInterrupt, EnvironmentBroken):
             progress.print(f"stopped; go on with: simsmith sessions resume {name}")
             raise
         outcome = session.outcome()
-    events = EventLog.of_session(home, name).read()
-    library = TaskLibrary(home)
+    library = bare_library(place)
+    events = EventLog.of_session(library.home, name).read()
     result = {
         "session": name,
         "mode": settings.mode,

@@ -6,32 +6,42 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.output import progress, styled
-from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
+from memory import Event, EventLog, LibraryDamaged, TaskLibrary, load_embedder, session_ids
 from sim.errors import UsageError, did_you_mean
-from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from agent.session import Session, Settings
+    from app.options import LibraryPlace
+    from sim.sandbox import Sandbox
 
 
-def open_library(home: Path) -> TaskLibrary:
-    """The library of a home; a new one is given the human-made tasks first."""
+def bare_library(place: LibraryPlace) -> TaskLibrary:
+    """The library as it is."""
+    elsewhere: dict[str, Any] = {"index": place.index} if place.index else {}
+    return TaskLibrary(place.home, load_embedder(place.embedder, place.embedder_url), **elsewhere)
+
+
+def open_library(place: LibraryPlace) -> TaskLibrary:
+    """The library; a new one is given the human-made tasks first."""
     from tools.seeds import missing_seeds, plant_seeds
 
-    library = TaskLibrary(home)
+    library = bare_library(place)
     missing = missing_seeds(library)
     if missing:
-        progress.print(f"proving {len(missing)} human-made tasks, the seeds of the library in {home}", style="dim")
+        from sim.sandbox import Sandbox
+
+        told = f"proving {len(missing)} human-made tasks, the seeds of the library in {library.home}"
+        progress.print(told, style="dim")
         for name in plant_seeds(library, Sandbox()):
             progress.print(styled(("  proved ", "green"), name))
     return library
 
 
 @contextlib.contextmanager
-def open_session(home: Path, sandbox: Sandbox, name: str, settings: Settings) -> Iterator[Session]:
+def open_session(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings) -> Iterator[Session]:
     """A session with its log and its checkpoints, new or as it was left."""
     from langgraph.checkpoint.sqlite import SqliteSaver
 
@@ -42,9 +52,9 @@ def open_session(home: Path, sandbox: Sandbox, name: str, settings: Settings) ->
 
     choice = ModelChoice(settings.model, settings.base_url)
     model = load_model(choice)  # what is wrong with it is said before anything else happens
-    log = EventLog.of_session(home, name)
+    log = EventLog.of_session(place.home, name)
     folder = log.path.parent
-    mind = Mind(model, choice, Toolbox.of(open_library(home), sandbox, folder / "candidates"))
+    mind = Mind(model, choice, Toolbox.of(open_library(place), sandbox, folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:

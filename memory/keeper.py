@@ -12,10 +12,11 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from memory.embedding import Embedder, embed_programs
+from memory.embedding import Embedder
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
 from memory.index import INDEX_VERSION, INDEX_VIEWS, IndexDoor, TaskIndex
+from memory.programs import embed_programs
 from memory.record import TaskRecord
 from memory.scene import scene_vector
 from memory.seal import Seal, break_seal, read_seal, write_seal

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from memory.check import Problem, file_problems, index_problems
 from memory.contents import VECTORS, parse_contents, task_contents
-from memory.embedding import Embedder, MiniLM, embed_programs
+from memory.embedding import Embedder
 from memory.files import TaskFiles
 from memory.index import INDEX_VIEWS, IndexView
 from memory.keeper import IndexKeeper, Progress, entry_of, upsert
 from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_similarity
+from memory.programs import embed_programs
 from memory.record import TaskRecord
 from memory.scene import scene_vector, sketch_vector
 from memory.seal import break_seal
+from memory.sentence_model import MiniLM
 from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash, unpack_vectors
 from sim.errors import UsageError
 from sim.layout import Signature

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from memory.embedding import normalise_code
+from memory.programs import normalise_code
 from memory.record import TaskRecord
 from sim.layout import Frozen, Signature
 from sim.palette import COLORS

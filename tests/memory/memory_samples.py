@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memory import TaskRecord
-from memory.embedding import DIMENSIONS
 from sim.layout import Signature
 
 BLOCK, BOWL, BALL, ZONE = "block/block.urdf", "bowl/bowl.urdf", "ball/ball.urdf", "zone/zone.urdf"
@@ -153,12 +152,13 @@ class LetterEmbedder:
     """Counts letter triples: a stand-in for the model where a test is about files and processes, not about meaning."""
 
     name = "letters"
+    dimensions = 384
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit row vectors, float32, (len(texts), 384)."""
-        rows = np.full((len(texts), DIMENSIONS), 1e-3, dtype=np.float32)
+        rows = np.full((len(texts), self.dimensions), 1e-3, dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for start in range(len(text) - 2):
-                row[zlib.crc32(text[start : start + 3].encode()) % DIMENSIONS] += 1.0
+                row[zlib.crc32(text[start : start + 3].encode()) % self.dimensions] += 1.0
         unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit

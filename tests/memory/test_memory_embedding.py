@@ -10,7 +10,7 @@ import pytest
 from memory_samples import HANOI, put_task
 
 from memory import MiniLM, normalise_code
-from memory.embedding import PIECE_CHARACTERS, code_pieces, embed_programs
+from memory.programs import PIECE_CHARACTERS, code_pieces, embed_programs
 
 
 def test_rows_are_unit_vectors_that_depend_on_the_text_alone(minilm: MiniLM) -> None:
