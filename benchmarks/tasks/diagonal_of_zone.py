@@ -22,5 +22,4 @@ class DiagonalOfZone(Task):
             blocks += [env.add_object("block/block.urdf", self.get_random_pose(env, (0.04, 0.04, 0.04)), color="black")]
         self.add_goal(objs=blocks, matches=np.ones((N, N)), targ_poses=targets, replace=False, rotations=True,
                       metric="pose", params=None, step_max_reward=1.0, symmetries=[0] * N,
-                      language_goal="lay the three black blocks on the diagonal of the yellow zone, from one corner to "
-                                    "the opposite corner")
+                      language_goal="lay the three black blocks on the diagonal of the yellow zone, from corner to corner")
