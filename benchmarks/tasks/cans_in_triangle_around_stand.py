@@ -11,6 +11,13 @@ class CansInTriangleAroundStand(Task):
 
     pos_eps = 0.02
 
+    def far_from(self, env, stand):
+        """A free place for a can that is well outside of the triangle."""
+        while True:
+            pose = self.get_random_pose(env, (0.04, 0.04, 0.06))
+            if math.dist(pose[0][:2], stand[0][:2]) > 0.19:
+                return pose
+
     def reset(self, env):
         super().reset(env)
         stand = self.get_random_pose(env, (0.3, 0.3, 0.005))
@@ -22,7 +29,7 @@ class CansInTriangleAroundStand(Task):
             corners.append((x, y, 0.03))
         cans = []
         for _ in corners:
-            cans.append(env.add_object("cylinder/cylinder.urdf", self.get_random_pose(env, (0.04, 0.04, 0.06)), color="cyan"))
+            cans.append(env.add_object("cylinder/cylinder.urdf", self.far_from(env, stand), color="cyan"))
         self.add_goal(
             objs=cans,
             matches=np.ones((3, 3)),

@@ -1,5 +1,7 @@
 """Partners of one colour stand beside each other."""
 
+import math
+
 import numpy as np
 
 from sim import Task
@@ -16,13 +18,21 @@ class PairCansWithBlocks(Task):
 
     def reset(self, env):
         super().reset(env)
-        meeting_points = []
+        middles, meeting_points = [], []
         for color in COLORS:
             pair = self.get_random_pose(env, (0.14, 0.06, 0.0))
+            while any(math.dist(pair[0], other) < 0.16 for other in middles):  # pairs stand apart
+                pair = self.get_random_pose(env, (0.14, 0.06, 0.0))
+            middles.append(pair[0])
             block_at = (apply(pair, (-0.03, 0.0, 0.02)), pair[1])
             env.add_object("block/block_for_anchors.urdf", block_at, category="fixed", color=color)
             meeting_points.append(apply(pair, (0.025, 0.0, CAN[2] / 2)))
-        cans = [env.add_object("cylinder/cylinder.urdf", self.get_random_pose(env, CAN), color=c) for c in COLORS]
+        cans = []
+        for color in COLORS:
+            start = self.get_random_pose(env, CAN)
+            while any(math.dist(start[0][:2], middle[:2]) < 0.1 for middle in middles):
+                start = self.get_random_pose(env, CAN)
+            cans.append(env.add_object("cylinder/cylinder.urdf", start, color=color))
         self.add_goal(
             objs=cans,
             matches=np.eye(len(COLORS)),

@@ -19,7 +19,10 @@ class ShapesInACircle(Task):
         star = self.fill_template("kitting/object-template.urdf", {"FNAME": 10, "DIM": SIZE})
         stars, places = [], []
         for k in range(5):
-            stars.append(env.add_object(star, self.get_random_pose(env, SIZE), color="yellow"))
+            start = self.get_random_pose(env, SIZE)
+            while np.hypot(start[0][0] - center[0][0], start[0][1] - center[0][1]) < 0.17:  # not yet in the circle
+                start = self.get_random_pose(env, SIZE)
+            stars.append(env.add_object(star, start, color="yellow"))
             turn = yaw_quaternion(k * 2 * np.pi / 5)
             (x, y, _), rotation = multiply(center, ((0, 0, 0), turn))
             x, y, _ = apply(((x, y, 0), rotation), (0.1, 0, 0))
