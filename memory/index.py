@@ -3,8 +3,8 @@
 Embedded in the process (a folder of the home) or on a Chroma server (`chroma run`), one collection a view.
 
 Chroma's embedded client keeps what it read in memory and does not see what other processes write (measured with
-1.5.9: stale answers, then "Error finding id"), and goes on compacting after a write. So an `IndexDoor` keeps a client
-from one search to the next, closes it after every write, and opens a new one when the seal says that others wrote.
+1.5.9: stale answers, then "Error finding id"). So an `IndexDoor` keeps a client from one operation to the next, and
+opens a new one when the seal says that others wrote.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ IndexView = Literal["scene", "code", "language"]
 INDEX_VIEWS: tuple[IndexView, ...] = ("scene", "code", "language")
 # Counted up when vectors come to be made differently (pieces, normalisation, the language text, scene features).
 INDEX_VERSION = 2
+# Entries that Chroma writes into its graph at once. What is not in the graph yet is put there anew by each process that
+# opens the index, at about 1 ms an entry (measured): with Chroma's own 1,000 every start would wait for it.
+SYNC_THRESHOLD = 64
 REBUILD_REMEDY = "simsmith library check --rebuild"
 
 Metadata = Mapping[str, str]
@@ -47,13 +50,12 @@ class TaskIndex:
         self._maker = maker
         self._prefix = prefix
         self._collections = {view: self._open(view) for view in INDEX_VIEWS}
-        self.changed = False
 
     def _open(self, view: IndexView) -> Any:
         return self._client.get_or_create_collection(
             self._prefix + view,
             metadata={"embedder": self._maker},
-            configuration={"hnsw": {"space": "cosine"}},
+            configuration={"hnsw": {"space": "cosine", "batch_size": SYNC_THRESHOLD, "sync_threshold": SYNC_THRESHOLD}},
             embedding_function=None,
         )
 
@@ -68,7 +70,6 @@ class TaskIndex:
 
     def clear(self) -> None:
         """Forget everything; from now on the vectors are the present maker's."""
-        self.changed = True
         for view in INDEX_VIEWS:
             self._client.delete_collection(self._prefix + view)
         self._collections = {view: self._open(view) for view in INDEX_VIEWS}
@@ -82,14 +83,12 @@ class TaskIndex:
             vectors: Unit rows, (len(names), dimensions).
             metadatas: What is kept with each, `fingerprint` among it.
         """
-        self.changed = True
         self._collections[view].upsert(
             ids=list(names), embeddings=vectors, metadatas=[dict(item) for item in metadatas]
         )
 
     def delete(self, names: Sequence[str]) -> None:
         """Forget tasks; unknown names do not matter."""
-        self.changed = True
         for collection in reversed(self._collections.values()):
             collection.delete(ids=list(names))
 
@@ -134,7 +133,8 @@ class IndexDoor:
         self.folder = files.home / "index"
         self.url = url
         self._files = files
-        self._client: Any = None
+        self._index: TaskIndex | None = None
+        self._closing: weakref.finalize[..., IndexDoor] | None = None
         self._token = ""
         _DOORS.add(self)
 
@@ -157,32 +157,36 @@ class IndexDoor:
         from chromadb.errors import ChromaError
         from httpx import HTTPError
 
-        if token != self._token and not self.url:
+        if not self.url and (token != self._token or not (self.folder / "chroma.sqlite3").is_file()):
             self.close()
+        self._token = token
         keep = False
         try:
-            if self._client is None:
-                self._client = _server(self.url) if self.url else _database(self.folder)
-                weakref.finalize(self, self._client.close)
-            self._token = token
-            prefix = f"simsmith-{self._files.identity()}-" if self.url else ""
-            index = TaskIndex(self._client, maker, prefix)
-            yield index
-            keep = bool(self.url) or (bool(token) and not index.changed)
+            if self._index is None:
+                client = _server(self.url) if self.url else _database(self.folder)
+                self._closing = weakref.finalize(self, client.close)
+                self._index = TaskIndex(client, maker, f"simsmith-{self._files.identity()}-" if self.url else "")
+            yield self._index
+            keep = bool(self.url or self._token)  # without a seal nobody will say that others wrote
         except (ChromaError, HTTPError) as error:
             raise self._broken(error) from error
         finally:
             if not keep:
                 self.close()
 
+    def sealed(self, token: str) -> None:
+        """Notes the token of the seal that was made while the index was open."""
+        self._token = token
+
     def close(self) -> None:
         """Let go of the database, with all other doors of this process: Chroma has one database a folder and process.
 
         With the library's lock held, so that no other door is in use.
         """
-        for door in [door for door in _DOORS if door.folder == self.folder and door._client is not None]:
-            door._client.close()
-            door._client = None
+        for door in [door for door in _DOORS if door.folder == self.folder]:
+            if door._closing is not None:
+                door._closing()
+            door._index = door._closing = None
 
     def exists(self) -> bool:
         """Whether there is an index to open; of a server that is known only once it is asked."""

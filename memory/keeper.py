@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from memory.embedding import Embedder
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
-from memory.index import INDEX_VERSION, INDEX_VIEWS, IndexDoor, TaskIndex
+from memory.index import INDEX_VERSION, INDEX_VIEWS, SYNC_THRESHOLD, IndexDoor, TaskIndex
 from memory.programs import embed_programs
 from memory.record import TaskRecord
 from memory.scene import scene_vector
@@ -23,8 +23,8 @@ from memory.seal import Seal, break_seal, read_seal, write_seal
 from memory.vectors import Rows, pack_vectors, source_hash, unpack_vectors
 from sim.errors import EnvironmentBroken, UsageError
 
-# Tasks embedded and written at once.
-BATCH = 64
+# Tasks embedded and written at once, so that every batch is put into the index's graph.
+BATCH = SYNC_THRESHOLD
 
 Progress = Callable[[int, int], None]
 
@@ -107,6 +107,7 @@ class IndexKeeper:
     def _seal(self, index: TaskIndex) -> None:
         seal = Seal(index=index.identity, place=self.door.place, maker=self.maker, stamp=self._files.stamp())
         write_seal(self._files.home, seal)
+        self.door.sealed(seal.token)
 
     def _sealed(self, index: TaskIndex) -> bool:
         seal = read_seal(self._files.home)
