@@ -7,11 +7,39 @@ import sys
 from typing import Any
 
 from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TaskID
 from rich.table import Table
 from rich.text import Text
 
 # No markup: what is shown comes from users, models and files, and is shown as it is.
 progress = Console(stderr=True, highlight=False, markup=False)
+
+
+class Bar:
+    """A progress bar for work that seldom has to be done: it appears when the first step is told.
+
+    Args:
+        what: What is being done.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._bar: Progress | None = None
+        self._task = TaskID(0)
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tells that so many are done; a line each where nobody watches."""
+        if not progress.is_terminal:
+            progress.print(f"{self._what}: {done} of {total}", style="dim")
+            return
+        if self._bar is None:
+            self._bar = Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=progress)
+            self._task = self._bar.add_task(self._what)
+            self._bar.start()
+        self._bar.update(self._task, completed=done, total=total)
+        if done >= total:
+            self._bar.stop()
+            self._bar = None
 
 
 def document(value: dict[str, Any]) -> None:

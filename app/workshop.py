@@ -6,9 +6,9 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.output import progress, styled
+from app.output import Bar, progress, styled
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, load_embedder, session_ids
 from sim.errors import UsageError, did_you_mean
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 def bare_library(place: LibraryPlace) -> TaskLibrary:
     """The library as it is."""
-    elsewhere: dict[str, Any] = {"index": place.index} if place.index else {}
-    return TaskLibrary(place.home, load_embedder(place.embedder, place.embedder_url), **elsewhere)
+    embedder = load_embedder(place.embedder, place.embedder_url)
+    bar = Bar(f"making the index with {embedder.name}")
+    return TaskLibrary(place.home, embedder, index=place.index, progress=bar)
 
 
 def open_library(place: LibraryPlace) -> TaskLibrary:
