@@ -8,13 +8,23 @@ from pathlib import Path
 from rich.table import Table
 
 from app.output import document, page, progress, score, styled, table
-from memory import TaskLibrary, TaskRecord
+from memory import LibraryDamaged, TaskLibrary, TaskRecord
 from memory.coverage import Coverage
 from memory.home import home_folder
+from memory.map import Grouping, MapView, map_page, map_tasks
+from memory.projection import Projection, choose_projection
 from memory.statistics import LibraryStatistics, choose_records, library_statistics, task_vectors
+from memory.thumbnails import thumbnails
+from sim.errors import UsageError
 
 # How the views are told to people.
 VIEW_WORDS = {"code": "code", "language": "language", "scene": "scene", "mixture": "all three"}
+VIEW_TELLS = {"code": "code", "language": "words", "scene": "scene", "mixture": "code, words and scene"}
+LEFT_OUT = {
+    "without_picture": "pictures, which are missing or would make the page too large",
+    "without_scene": "tasks whose scene is not known",
+    "damaged": "damaged tasks",
+}
 EMPTY = "the library is empty: simsmith explore fills it"
 
 
@@ -36,6 +46,66 @@ def stats(home: Path | None, names: Sequence[str], *, origin: str, session: str,
             console.print(part)
         console.print()
         console.print(_covered(found.coverage))
+
+
+def draw_map(
+    home: Path | None, out: Path, *, view: MapView, color: Grouping, layout: Projection, as_json: bool
+) -> None:
+    """Writes the map of the library as one HTML page."""
+    library = TaskLibrary(home_folder(home))
+    records, damaged = _readable(library)
+    projection = choose_projection(layout, len(records))
+    with progress.status("laying out"):
+        vectors = task_vectors(records, library.embedder)
+        pictures = thumbnails(len(records), lambda number: _picture(library, records[number].name))
+        tasks = map_tasks(records, vectors, view=view, projection=projection, pictures=pictures)
+        found = library_statistics(records, vectors)
+    facts = {
+        "tasks": f"{found.tasks:,}",
+        "effective": f"{found.vendi[view]:.1f}",
+        "of the grammar": f"{found.coverage.share:.0%}",
+    }
+    left_out = {
+        "without_picture": len(records) - len(pictures),
+        "without_scene": len(records) - len(tasks),
+        "damaged": damaged,
+    }
+    notes = [
+        f"Near means alike in {VIEW_TELLS[view]}; made flat with {projection.upper()}.",
+        *(f"Left out: {count:,} {LEFT_OUT[what]}." for what, count in left_out.items() if count),
+    ]
+    size = _write(out, map_page(tasks, facts=facts, notes=notes, color=color))
+    if as_json:
+        document({"map": str(out), "tasks": len(tasks), "layout": projection, "bytes": size, "left_out": left_out})
+        return
+    page().print(styled(("drawn", "green"), f"  {len(tasks)} tasks in {out} ({size / 1e6:.1f} MB)"), soft_wrap=True)
+    for note in notes:
+        page().print(styled((note, "dim")))
+
+
+def _picture(library: TaskLibrary, name: str) -> bytes | None:
+    """The scene after the oracle's work, or before it; None when there is neither."""
+    try:
+        pictures = library.pictures(name)
+    except LibraryDamaged:
+        return None
+    return pictures.get("after") or pictures.get("before")
+
+
+def _write(out: Path, text: str) -> int:
+    """Writes a page, all of it or nothing; returns its bytes.
+
+    Raises:
+        UsageError: It cannot be written there.
+    """
+    content = text.encode()
+    temporary = out.with_name(f".{out.name}.part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(out)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}", "choose another file with --out") from error
+    return len(content)
 
 
 def _readable(library: TaskLibrary) -> tuple[list[TaskRecord], int]:

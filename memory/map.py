@@ -11,11 +11,26 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from memory.diversity import mixture, nearest_rows
+from memory.library import TASK_SHARES
+from memory.novelty import View
+from memory.projection import project
+from memory.record import TaskRecord
+from memory.scene_steps import family
 from sim.layout import Frozen
 
+if TYPE_CHECKING:
+    from memory.embedding import Vectors
+
 Grouping = Literal["origin", "family"]
+MapView = Literal["code", "language", "scene", "mixture"]
+
+# What is drawn, and what reader's hands do to it: one script in the page.
+SCRIPTS = ("map_draw.js", "map_hands.js")
+# How many of the nearest tasks a task's card leads to.
+NEAREST = 4
 
 # Longer texts are cut, so that 10,000 tasks stay a page that opens.
 TITLE_CHARACTERS = 120
@@ -63,7 +78,7 @@ def map_page(
         "notes": list(notes),
         "color": color,
     }
-    style, script = _part("map.css"), _part("map.js")
+    style, script = _part("map.css"), "".join(_part(name) for name in SCRIPTS)
     page = _part("map.html")
     # The data come last: nothing is filled into what they hold.
     for mark, value in (
@@ -75,6 +90,42 @@ def map_page(
         before, after = page.split(mark)
         page = f"{before}{value}{after}"
     return page
+
+
+def map_tasks(
+    records: Sequence[TaskRecord],
+    vectors: Mapping[View, Vectors],
+    *,
+    view: MapView,
+    projection: Literal["umap", "pca"],
+    pictures: Mapping[int, str],
+) -> list[MapTask]:
+    """Lay tasks out on the map.
+
+    Args:
+        records: The tasks.
+        vectors: For each view one row a task, as `task_vectors` makes them.
+        view: What brings tasks near to each other; only tasks that can be seen in it are on the map.
+        projection: How the map is made flat.
+        pictures: Small pictures by the tasks' numbers.
+    """
+    rows = mixture(vectors, TASK_SHARES) if view == "mixture" else vectors[view]
+    seen = [number for number in range(len(records)) if rows[number].any()]
+    places = project(rows[seen], projection)
+    nearest, _ = nearest_rows(rows[seen], NEAREST)
+    return [
+        MapTask(
+            name=records[number].name,
+            title=records[number].title,
+            instruction=records[number].instruction,
+            origin=records[number].origin,
+            family=family(records[number].signature),
+            place=(float(place[0]), float(place[1])),
+            nearest=tuple(int(other) for other in others),
+            picture=pictures.get(number),
+        )
+        for number, place, others in zip(seen, places, nearest, strict=True)
+    ]
 
 
 def inert_json(value: Any) -> str:
