@@ -62,7 +62,7 @@ def draw_map(
         found = library_statistics(records, vectors)
     facts = {
         "tasks": f"{found.tasks:,}",
-        "effective": f"{found.vendi[view]:.1f}",
+        "effective tasks": f"{found.vendi[view]:.1f}",
         "of the grammar": f"{found.coverage.share:.0%}",
     }
     left_out = {

@@ -18,8 +18,9 @@ const COLORS = {
 const SHAPES = ["circle", "square", "triangle", "diamond"];
 const MOST_GROUPS = COLORS.light.length * SHAPES.length;
 const GRAY = { light: "#8b8f96", dark: "#7d828a" };
-const MARGIN = 70; // pixels around everything
-const PICTURE = { width: 92, height: 69 }; // pixels, in the pictures' mode
+const PICTURE = { width: 100, height: 75 }; // pixels, in the pictures' mode
+const CROP = { x: 0.19, y: 0.38, part: 0.62 }; // of a picture that is drawn small: the table without the arm
+const MOST_AVOIDED = 2000; // points that labels keep clear of
 const MOST_RESULTS = 50;
 
 const find = (id) => document.getElementById(id);
@@ -35,7 +36,7 @@ const state = {
   theme: night.matches ? "dark" : "light",
   hidden: new Set(), // words of groups
   lit: null, // the group under the pointer in the legend
-  query: "",
+  words: [], // that are searched for
   active: null, // the task under the pointer or the keys
   held: false, // whether the card stays
   pictures: false,
@@ -90,8 +91,10 @@ function colorOf(group) {
 }
 
 function trace(shape, x, y, r, path) {
-  if (shape === "circle") path.arc(x, y, r, 0, 2 * Math.PI);
-  else if (shape === "square") path.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
+  if (shape === "circle") {
+    path.moveTo(x + r, y);
+    path.arc(x, y, r, 0, 2 * Math.PI);
+  } else if (shape === "square") path.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
   else {
     const corners = shape === "triangle" ? [[0, -1.2], [1.08, 0.78], [-1.08, 0.78]] : [[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]];
     corners.forEach(([dx, dy], index) => path[index ? "lineTo" : "moveTo"](x + dx * r, y + dy * r));
@@ -101,35 +104,32 @@ function trace(shape, x, y, r, path) {
 
 /** A group's mark as a small picture for legend and card. */
 function mark(group) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("width", "12");
-  svg.setAttribute("height", "12");
-  svg.setAttribute("viewBox", "-6 -6 12 12");
+  const svg = find("mark").content.firstElementChild.cloneNode(true);
   const shapes = {
     circle: "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
     square: "M-4.4 -4.4h8.8v8.8h-8.8z",
     triangle: "M0 -5.4L5.4 4.2H-5.4z",
     diamond: "M0 -6L5.2 0L0 6L-5.2 0z",
   };
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  path.setAttribute("d", shapes[group.shape]);
-  path.setAttribute("fill", colorOf(group));
-  svg.append(path);
+  svg.firstElementChild.setAttribute("d", shapes[group.shape]);
+  svg.firstElementChild.setAttribute("fill", colorOf(group));
   return svg;
 }
 
 /* -- what is seen ------------------------------------------------------------------------------------------------ */
 
 const isShown = (task) => !state.hidden.has(groupOf.get(task).word);
-const matches = (task) => state.query.split(/\s+/).every((word) => task.text.includes(word));
-const isBright = (task) => matches(task) && (!state.lit || groupOf.get(task) === state.lit);
+const matches = (task) => state.words.every((word) => task.text.includes(word));
+const isLit = (group) => !state.lit || state.hidden.has(state.lit.word) || group === state.lit;
+const isBright = (task) => matches(task) && isLit(groupOf.get(task));
 const screen = (task) => [task.x * state.view.scale + state.view.x, task.y * state.view.scale + state.view.y];
 
 /** The view in which everything is on the screen. */
 function fitting() {
   const { left, right, top, bottom } = bounds;
-  const width = canvas.clientWidth - 2 * MARGIN;
-  const height = canvas.clientHeight - 2 * MARGIN;
+  const margin = Math.min(70, canvas.clientWidth * 0.1);
+  const width = canvas.clientWidth - 2 * margin;
+  const height = canvas.clientHeight - 2 * margin;
   const scale = Math.max(20, Math.min(width / Math.max(right - left, 0.2), height / Math.max(bottom - top, 0.2)));
   return {
     scale,
@@ -168,15 +168,16 @@ function draw() {
   const style = getComputedStyle(document.documentElement);
   const tone = Object.fromEntries(["paper", "panel", "ink", "dim", "dot", "accent"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   drawGrid(width, height, tone);
-  const shown = tasks.filter(isShown);
   const r = radius();
+  const shown = tasks.filter(isShown);
   const bright = shown.filter(isBright);
   if (bright.length < shown.length) drawPoints(shown.filter((task) => !isBright(task)), r * 0.8, 0.16, tone);
   if (state.active) drawNearest(state.active, tone);
   drawPoints(bright, r, 0.92, tone);
   const taken = state.pictures ? drawPictures(bright, width, height, tone) : [];
-  if (state.active && isShown(state.active)) drawActive(state.active, r, tone);
-  if (state.labels && state.color === "family") drawLabels(r, taken, tone);
+  const pictured = state.pictures && state.active?.picture;
+  if (state.active && isShown(state.active) && !pictured) drawActive(state.active, r, tone);
+  if (state.labels && state.color === "family") drawLabels(r, taken, bright, tone);
   placeCard();
 }
 
@@ -184,23 +185,25 @@ function drawGrid(width, height, tone) {
   const step = 36;
   pen.fillStyle = tone.dot;
   for (let x = ((state.view.x % step) + step) % step; x < width; x += step) {
-    for (let y = ((state.view.y % step) + step) % step; y < height; y += step) pen.fillRect(x, y, 1.5, 1.5);
+    for (let y = ((state.view.y % step) + step) % step; y < height; y += step) pen.fillRect(Math.round(x), Math.round(y), 2, 2);
   }
 }
 
+/** Points of a group are one path: so thousands are drawn as fast as the pointer moves. */
 function drawPoints(some, r, alpha, tone) {
-  pen.lineWidth = r > 4 ? 1.5 : 0.75;
-  pen.strokeStyle = tone.paper;
+  const paths = new Map(groups.map((group) => [group, new Path2D()]));
   for (const task of some) {
     const [x, y] = screen(task);
     if (x < -r || y < -r || x > canvas.clientWidth + r || y > canvas.clientHeight + r) continue;
-    const group = groupOf.get(task);
-    pen.beginPath();
-    trace(group.shape, x, y, r, pen);
-    pen.globalAlpha = alpha;
+    trace(groupOf.get(task).shape, x, y, r, paths.get(groupOf.get(task)));
+  }
+  pen.globalAlpha = alpha;
+  pen.lineWidth = r > 4 ? 1.5 : 0.75;
+  pen.strokeStyle = tone.paper;
+  for (const [group, path] of paths) {
     pen.fillStyle = colorOf(group);
-    pen.fill();
-    pen.stroke();
+    pen.fill(path);
+    pen.stroke(path);
   }
   pen.globalAlpha = 1;
 }
@@ -253,12 +256,13 @@ function drawPictures(some, width, height, tone) {
     pen.fillStyle = tone.panel;
     pen.fill();
     pen.clip();
-    pen.drawImage(image, x - w / 2, y - h / 2, w, h);
+    const { naturalWidth: wide, naturalHeight: high } = image;
+    pen.drawImage(image, CROP.x * wide, CROP.y * high, CROP.part * wide, CROP.part * high, x - w / 2, y - h / 2, w, h);
     pen.restore();
     pen.beginPath();
     pen.roundRect(x - w / 2, y - h / 2, w, h, 7);
-    pen.lineWidth = 2.5;
-    pen.strokeStyle = colorOf(groupOf.get(task));
+    pen.lineWidth = task === state.active ? 4 : 2.5;
+    pen.strokeStyle = task === state.active ? tone.ink : colorOf(groupOf.get(task));
     pen.stroke();
   }
   return boxes;
@@ -274,28 +278,43 @@ function pictureOf(task) {
   return loaded.get(task);
 }
 
-/** The groups' names beside their middles, the largest group's first, none over another. */
-function drawLabels(r, taken, tone) {
+/** The groups' names beside their middles, the largest group's first, over no other and over few points. */
+function drawLabels(r, taken, bright, tone) {
   pen.font = "600 12.5px ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
   const boxes = [...taken];
+  const points = bright.length > MOST_AVOIDED ? [] : bright.map(screen);
   for (const group of groups) {
-    if (group.hue < 0 || state.hidden.has(group.word) || (state.lit && state.lit !== group)) continue;
-    if (!group.tasks.some(isBright)) continue;
-    const w = pen.measureText(group.word).width + 8;
-    const [x, middleY] = screen(group.middle);
-    const free = [middleY - r - 12, middleY + r + 12].find((y) =>
-      boxes.every((box) => Math.abs(box.x - x) > (box.w + w) / 2 || Math.abs(box.y - y) > (box.h + 18) / 2));
-    if (free === undefined) continue;
-    boxes.push({ x, y: free, w, h: 18 });
+    if (group.hue < 0 || state.hidden.has(group.word) || !isLit(group) || !group.tasks.some(matches)) continue;
+    const box = labelBox(group, r, boxes, points);
+    if (!box) continue;
+    boxes.push(box);
     pen.lineWidth = 4;
     pen.strokeStyle = tone.paper;
-    pen.strokeText(group.word, x, free);
+    pen.strokeText(group.word, box.x, box.y);
     pen.fillStyle = tone.ink;
-    pen.fillText(group.word, x, free);
+    pen.fillText(group.word, box.x, box.y);
   }
+}
+
+/** The place near a group's middle where its name covers the fewest points; null where there is none. */
+function labelBox(group, r, boxes, points) {
+  const w = pen.measureText(group.word).width + 8;
+  const h = 18;
+  const [x, y] = screen(group.middle);
+  const [up, aside] = [r + 12, w / 2 + r + 3];
+  let best = null;
+  for (const [dx, dy] of [[0, -up], [0, up], [aside, 0], [-aside, 0], [0, -2.2 * up], [0, 2.2 * up], [aside, -up], [-aside, up]]) {
+    const box = { x: x + dx, y: y + dy, w, h, covers: 0 };
+    if (boxes.some((other) => Math.abs(other.x - box.x) < (other.w + w) / 2 && Math.abs(other.y - box.y) < (other.h + h) / 2)) continue;
+    for (const [pointX, pointY] of points) {
+      if (Math.abs(pointX - box.x) < w / 2 + r && Math.abs(pointY - box.y) < h / 2 + r - 3) box.covers += 1;
+    }
+    if (!best || box.covers < best.covers) best = box;
+  }
+  return best;
 }
 
 /* -- the card ---------------------------------------------------------------------------------------------------- */
@@ -315,6 +334,7 @@ function activate(task, { hold = false, tell = false } = {}) {
 function fillCard(task) {
   const image = find("card-picture").querySelector("img");
   image.hidden = !task.picture;
+  find("card-picture").querySelector("span").hidden = Boolean(task.picture);
   if (task.picture) image.src = task.picture;
   find("card-title").textContent = task.title || task.name;
   find("card-instruction").textContent = task.instruction;
@@ -324,13 +344,15 @@ function fillCard(task) {
   find("card-nearest").querySelector("ul").replaceChildren(...task.nearest.map((number) => listed(tasks[number])));
 }
 
-/** Beside its point, where the window has room. */
+/** Beside its point, where the window has room and fewer of the nearest tasks are covered. */
 function placeCard() {
   if (!state.active) return;
   const card = find("card");
   const [x, y] = screen(state.active);
   const gap = state.pictures ? PICTURE.width / 2 + 12 : 24;
-  const right = x + gap + card.offsetWidth < canvas.clientWidth - 8;
+  const room = gap + card.offsetWidth + 8;
+  const lean = state.active.nearest.reduce((sum, number) => sum + Math.sign(tasks[number].x - state.active.x), 0);
+  const right = x + room < canvas.clientWidth && (lean <= 0 || x < room);
   const left = right ? x + gap : Math.max(8, x - gap - card.offsetWidth);
   const top = Math.max(8, Math.min(y - card.offsetHeight / 2, canvas.clientHeight - card.offsetHeight - 8));
   card.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
@@ -351,7 +373,7 @@ function listed(task) {
 function goTo(task) {
   if (!isShown(task)) toggle(groupOf.get(task));
   const [x, y] = screen(task);
-  const inside = x > MARGIN && y > MARGIN && x < canvas.clientWidth - MARGIN && y < canvas.clientHeight - MARGIN;
+  const inside = x > 20 && y > 20 && x < canvas.clientWidth - 20 && y < canvas.clientHeight - 20;
   if (!inside) {
     const { scale } = state.view;
     glide({ scale, x: canvas.clientWidth / 2 - task.x * scale, y: canvas.clientHeight / 2 - task.y * scale });

@@ -170,10 +170,10 @@ function colorBy(color) {
 }
 
 function search(text) {
-  state.query = text.trim().toLowerCase();
-  const hits = state.query ? tasks.filter(matches) : [];
+  state.words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hits = state.words.length ? tasks.filter(matches) : [];
   const more = hits.length > MOST_RESULTS ? `, the first ${MOST_RESULTS} are listed` : "";
-  find("found").textContent = state.query ? `${hits.length.toLocaleString("en")} of ${tasks.length.toLocaleString("en")} tasks${more}` : "";
+  find("found").textContent = state.words.length ? `${hits.length.toLocaleString("en")} of ${tasks.length.toLocaleString("en")} tasks${more}` : "";
   find("results").replaceChildren(...hits.slice(0, MOST_RESULTS).map(listed));
   if (state.active && !isBright(state.active)) activate(null);
   redraw();

@@ -6,9 +6,9 @@ import base64
 import io
 from collections.abc import Callable, Iterator
 
-SIZE = (256, 192)  # pixels at most, width and height
+SIZE = (320, 240)  # pixels at most, width and height
 QUALITY = 78
-# The page's pictures together, as text (base64); about 2,500 of them.
+# The page's pictures together, as text (base64); 4,000 to 5,000 of them.
 MOST_BYTES = 20_000_000
 
 
@@ -21,7 +21,7 @@ def thumbnail(picture: bytes) -> str | None:
             small = image.convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):  # what Pillow makes of files that are damaged
         return None
-    small.thumbnail(SIZE, Image.Resampling.LANCZOS)
+    small.thumbnail(SIZE, Image.Resampling.BOX)  # exact and fast at half the size, which is usual
     file = io.BytesIO()
     small.save(file, "JPEG", quality=QUALITY, optimize=True)
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
