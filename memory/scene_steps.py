@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -13,15 +14,17 @@ from sim.layout import Signature
 Relation = Literal["into", "on", "stack", "place", "push"]
 RELATIONS: tuple[Relation, ...] = ("into", "on", "stack", "place", "push")
 
-# Other nouns of the catalogue for what is the same thing here.
-SAME_KIND = {"sphere": "ball", "hole": "kit"}
+# Nouns for what is the same thing here.
+SAME_KIND = {"sphere": "ball", "small block": "block", "hole": "kit", "peg stand": "stand"}
+SHAPES = "kitting/object-template.urdf"
 HOLLOW = frozenset(["bowl", "container", "kit", "fixture"])
 # Kinds that can be moved and have a flat top.
 SUPPORTS = frozenset(["block", "box", "cylinder", "disk"])
-PLACED = "placed"  # how a signature calls what earlier goals have put there
 TABLE = "table"
-_STEP = re.compile(r"^(?P<metric>\w+):(?P<moved>.+)>(?P<targets>.+)$")
-_COUNTED = re.compile(r"^(?P<count>\d+)x(?P<asset>.+)$")
+# What is moved and where to: `pose:2xblock/block.urdf>2xplaced`, or `1-2 block > on placed block (tower 3)`.
+_STEP = re.compile(r"^(?:\w+:)?(?P<moved>.+?)(?: from [^>]+)? ?> ?(?P<targets>[^(]+)")
+_MOVED = re.compile(r"^(?:\d+-)?(?P<count>\d+)[x ](?P<thing>.+)$")
+_TARGET = re.compile(r"^(?:\d+x|in (?!front of)|on )(?:(?P<placed>placed) ?)?(?P<thing>.*)$")
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,12 @@ def scene_steps(signature: Signature) -> tuple[SceneStep, ...]:
         match = _STEP.match(text)
         if match is None:
             continue
-        for moved, count in _kinds(match["moved"]).items():
-            for target in _kinds(match["targets"]):
-                below = (found[-1].moved if found else moved) if target == PLACED else target
-                relation = _relation(target, signature.primitive)
-                found.append(SceneStep(moved, relation, below, count, goal))
+        pushed = signature.primitive == "push"
+        targets = dict.fromkeys(_target(part.strip()) for part in match["targets"].split("+"))
+        for moved, count in _moved(match["moved"]).items():
+            for relation, target in targets:
+                onto = target or (found[-1].moved if found else moved)
+                found.append(SceneStep(moved, "push" if pushed else relation, onto, count, goal))
     return tuple(found)
 
 
@@ -80,32 +84,44 @@ def plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith("x") else f"{noun}s"
 
 
-def kind_of(asset: str) -> str:
-    """The noun for an asset; its folder's name where the catalogue does not have it."""
-    try:
-        kind = find_asset(asset).kind
-    except TaskError:
-        kind = asset.split("/")[0]
+def kind_of(thing: str) -> str:
+    """The noun for an asset, or for another noun."""
+    kind = thing
+    if thing.endswith(".urdf"):
+        try:
+            kind = find_asset(thing).kind
+        except TaskError:  # of another version of the catalogue
+            kind = thing.split("/")[0]
     return SAME_KIND.get(kind, kind)
 
 
-def _kinds(listed: str) -> dict[str, int]:
-    """`2xblock/block.urdf+1xplaced` as kinds and how many of each."""
+@functools.cache
+def _shapes() -> frozenset[str]:
+    """What people call the forms of a kitting shape."""
+    return frozenset(form.kind for form in find_asset(SHAPES).meshes.values())
+
+
+def _moved(listed: str) -> dict[str, int]:
+    """`2xblock/block.urdf`, or `1-2 block + 1 heart`, as kinds and how many of each at most."""
     counts: dict[str, int] = {}
     for part in listed.split("+"):
-        match = _COUNTED.match(part)
+        match = _MOVED.match(part.strip())
         if match:
-            asset = match["asset"]
-            kind = asset if asset in (PLACED, TABLE) else kind_of(asset)
+            kind = kind_of(match["thing"])
+            kind = "shape" if kind in _shapes() else kind
             counts[kind] = counts.get(kind, 0) + int(match["count"])
     return counts
 
 
-def _relation(target: str, primitive: str) -> Relation:
-    if primitive == "push":
-        return "push"
-    if target in HOLLOW:
-        return "into"
-    if target == TABLE:
-        return "place"
-    return "stack" if target == PLACED or target in SUPPORTS else "on"
+def _target(text: str) -> tuple[Relation, str]:
+    """A place as relation and kind; the kind is empty for what earlier goals put there, whatever that is.
+
+    Places that are told by what is near them (`beside bowl`) are on the table.
+    """
+    match = _TARGET.match(text)
+    if match is None or match["thing"] == TABLE:
+        return "place", TABLE
+    kind = kind_of(match["thing"])
+    if match["placed"] or kind in SUPPORTS:
+        return "stack", kind
+    return ("into" if kind in HOLLOW else "on"), kind
