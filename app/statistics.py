@@ -52,6 +52,8 @@ def draw_map(
     home: Path | None, out: Path, *, view: MapView, color: Grouping, layout: Projection, as_json: bool
 ) -> None:
     """Writes the map of the library as one HTML page."""
+    if not out.parent.is_dir():  # told before the work, not after it
+        raise UsageError(f"{out} cannot be written: there is no folder {out.parent}", "choose another file with --out")
     library = TaskLibrary(home_folder(home))
     records, damaged = _readable(library)
     projection = choose_projection(layout, len(records))
@@ -87,7 +89,7 @@ def _picture(library: TaskLibrary, name: str) -> bytes | None:
     """The scene after the oracle's work, or before it; None when there is neither."""
     try:
         pictures = library.pictures(name)
-    except LibraryDamaged:
+    except (LibraryDamaged, UsageError):  # damaged, or removed meanwhile
         return None
     return pictures.get("after") or pictures.get("before")
 
