@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
@@ -12,10 +13,14 @@ from memory import LibraryDamaged, TaskLibrary, TaskRecord
 from memory.coverage import Coverage
 from memory.home import home_folder
 from memory.map import Grouping, MapView, map_page, map_tasks
+from memory.novelty import View
 from memory.projection import Projection, choose_projection
 from memory.statistics import LibraryStatistics, choose_records, library_statistics, task_vectors
 from memory.thumbnails import thumbnails
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from memory.embedding import Vectors
 
 # How the views are told to people.
 VIEW_WORDS = {"code": "code", "language": "language", "scene": "scene", "mixture": "all three"}
@@ -34,7 +39,7 @@ def stats(home: Path | None, names: Sequence[str], *, origin: str, session: str,
     everything, damaged = _readable(library)
     records = choose_records(everything, names=names, origin=origin, session=session)
     with progress.status("comparing"):
-        found = library_statistics(records, task_vectors(records, library.embedder))
+        found = library_statistics(records, _vectors(library, records))
     if as_json:
         document(found.model_dump(mode="json") | {"damaged": damaged})
         return
@@ -58,7 +63,7 @@ def draw_map(
     records, damaged = _readable(library)
     projection = choose_projection(layout, len(records))
     with progress.status("laying out"):
-        vectors = task_vectors(records, library.embedder)
+        vectors = _vectors(library, records)
         pictures = thumbnails(len(records), lambda number: _picture(library, records[number].name))
         tasks = map_tasks(records, vectors, view=view, projection=projection, pictures=pictures)
         found = library_statistics(records, vectors)
@@ -83,6 +88,11 @@ def draw_map(
     page().print(styled(("drawn", "green"), f"  {len(tasks)} tasks in {out} ({size / 1e6:.1f} MB)"), soft_wrap=True)
     for note in notes:
         page().print(styled((note, "dim")))
+
+
+def _vectors(library: TaskLibrary, records: Sequence[TaskRecord]) -> dict[View, Vectors]:
+    """For each view one row a task."""
+    return task_vectors(records, library.embedder)
 
 
 def _picture(library: TaskLibrary, name: str) -> bytes | None:

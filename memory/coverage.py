@@ -10,7 +10,8 @@ from typing import get_args
 from memory.scene_steps import SUPPORTS, TABLE, Relation, plural, scene_steps
 from sim.layout import Frozen, Primitive, Signature
 
-# What the world can express. Kinds are nouns of the catalogue; ropes bend, balls roll, the ell is as wide as a bowl.
+# What the world can express: of every pair for pick and place, but for ropes, kit and fixture (which the human-made
+# tasks have), a program with one object was proved. Kinds are nouns of the catalogue; balls roll off, ropes bend.
 FLAT = ("block", "box", "cylinder", "disk", "shape", "ell")
 MOVABLE = (*FLAT, "ball", "rope")
 FITS: dict[str, tuple[str, ...]] = {

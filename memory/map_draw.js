@@ -19,7 +19,7 @@ const SHAPES = ["circle", "square", "triangle", "diamond"];
 const MOST_GROUPS = COLORS.light.length * SHAPES.length;
 const GRAY = { light: "#8b8f96", dark: "#7d828a" };
 const PICTURE = { width: 100, height: 75 }; // pixels, in the pictures' mode
-const CROP = { x: 0.19, y: 0.38, part: 0.62 }; // of a picture that is drawn small: the table without the arm
+const CROP = { x: 0.14, y: 0.38, part: 0.62 }; // of a picture that is drawn small: the table without the arm
 const MOST_AVOIDED = 2000; // points that labels keep clear of
 const MOST_RESULTS = 50;
 
