@@ -138,9 +138,10 @@ function fitting() {
   };
 }
 
-/** Points are small where there are many, and grow a little as one comes nearer. */
+/** Points are small where there are many or little room, and grow a little as one comes nearer. */
 function radius() {
-  const base = tasks.length > 3000 ? 3 : tasks.length > 600 ? 4.5 : tasks.length > 150 ? 6 : 7.5;
+  const room = canvas.clientWidth < 600 ? 0.75 : 1;
+  const base = room * (tasks.length > 3000 ? 3 : tasks.length > 600 ? 4.5 : tasks.length > 150 ? 6 : 7.5);
   return base * Math.min(1.8, Math.max(1, Math.sqrt(state.view.scale / fitting().scale)));
 }
 
@@ -349,7 +350,7 @@ function placeCard() {
   if (!state.active) return;
   const card = find("card");
   const [x, y] = screen(state.active);
-  const gap = state.pictures ? PICTURE.width / 2 + 12 : 24;
+  const gap = state.pictures ? PICTURE.width / 2 + 12 : radius() * 1.9 + 12;
   const room = gap + card.offsetWidth + 8;
   const lean = state.active.nearest.reduce((sum, number) => sum + Math.sign(tasks[number].x - state.active.x), 0);
   const right = x + room < canvas.clientWidth && (lean <= 0 || x < room);
