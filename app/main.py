@@ -285,6 +285,49 @@ def library_check(
     raise typer.Exit(library.check(place, rebuild=rebuild, as_json=json))
 
 
+@library_app.command("stats")
+def library_stats(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Count these tasks alone.")] = None,
+    origin: Annotated[str, typer.Option(help="Count the tasks of this origin alone, such as human.")] = "",
+    session: Annotated[str, typer.Option(help="Count the tasks of this session alone.")] = "",
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
+    """Say how many tasks there are, how different they are, and what is missing."""
+    from app import statistics
+
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    statistics.stats(place, names or (), origin=origin, session=session, as_json=json)
+
+
+@library_app.command("map")
+def library_map(
+    out: Annotated[Path, typer.Option(help="The page's file.")] = Path("library-map.html"),
+    view: Annotated[
+        Literal["code", "language", "scene", "mixture"], typer.Option(help="What brings tasks near to each other.")
+    ] = "mixture",
+    color: Annotated[
+        Literal["origin", "family"], typer.Option(help="What colors tell at first; the page can change it.")
+    ] = "family",
+    layout: Annotated[
+        Literal["auto", "umap", "pca"], typer.Option(help="The projection; auto takes UMAP where it is installed.")
+    ] = "auto",
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
+    """Draw all tasks as an interactive map, one HTML page that needs no network."""
+    from app import statistics
+
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    statistics.draw_map(place, out, view=view, color=color, layout=layout, as_json=json)
+
+
 @sessions_app.command("list")
 def sessions_list(home: Home = None, json: Json = False) -> None:
     """List all sessions."""
