@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from memory import TaskRecord
 from memory.embedding import DIMENSIONS
-from sim.layout import Signature
+from sim.signature import Signature
 
 BLOCK, BOWL, BALL, ZONE = "block/block.urdf", "bowl/bowl.urdf", "ball/ball.urdf", "zone/zone.urdf"
 
