@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sim.arrangement import HOLLOW, Arrangement, Spot
 from sim.catalogue import find_asset
 from sim.errors import TaskError
-from sim.geometry import footprints_overlap, yaw_of
+from sim.geometry import apply, footprints_overlap, invert, yaw_of
 from sim.layout import GoalSpec, Layout, ObjectSpec
 from sim.sentences import read
 
@@ -36,6 +36,7 @@ ASIDE = math.radians(40.0)  # that a direction may be off one of the four sides
 MOST_TARGETS = 40  # of a goal that are looked at
 LEVEL = 0.008  # metres: less is the same layer
 STEP = 0.01  # metres that the middle of a layer is off the one below it: no pyramid, but stairs
+CORNER = 0.85  # of the way from the middle to an edge, beyond which something is at the edge
 SAME_PLACE = 0.008  # metres
 LINE = 0.12  # of a row's length that its things may be off it
 EVEN = 0.25  # of a circle's radius, or of the step between its things
@@ -205,11 +206,22 @@ class _Reader:
         form = form_of([spot.pose[0] for spot in spots])
         supports = {self.support(spot) for spot in spots}
         support = supports.pop()
-        if form != "row" or supports or support is None or support in self.there.after:
+        if supports or support is None or support in self.there.after:
+            return form
+        if form == "grid 2x2" and all(self.at_corner(spot, support) for spot in spots):
+            return "corners"
+        if form != "row":
             return form
         (ax, ay), (bx, by) = (spots[place].pose[0][:2] for place in (0, -1))
         turn = math.atan2(by - ay, bx - ax) - yaw_of(self.layout.object(support).pose[1])
         return "diagonal row" if abs(turn % (math.pi / 2) - math.pi / 4) < math.pi / 8 else form
+
+    def at_corner(self, spot: Spot, support: int) -> bool:
+        """Whether what comes to a target reaches, as good as, into a corner of what it stands on."""
+        item = self.layout.object(support)
+        x, y, _ = apply(invert(item.pose), spot.pose[0])
+        reach = min(spot.size[:2]) / 2
+        return all(abs(at) + reach > CORNER * size / 2 for at, size in ((x, item.size[0]), (y, item.size[1])))
 
     def apart(self, spots: Sequence[Spot]) -> bool:
         """Whether each target is at an object of its own, whose places say nothing of the task."""
