@@ -12,7 +12,7 @@ import argparse
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,38 +65,50 @@ def progress(text: str) -> None:
 # -- proofs and signatures, kept in a folder -------------------------------------------------------------------------
 
 
-def examine(source: str) -> dict[str, Any]:
-    """Whether a program is accepted, and what novelty needs of it; a pure function for the workers."""
+def prove(source: str) -> dict[str, Any]:
+    """Whether a program is accepted, and its instructions; a pure function for the workers."""
     verdict = verify(source, seeds=SEEDS)
-    laid_out = Sandbox().layouts(source, range(LAYOUTS)) if verdict.accepted else None
-    if laid_out is None or not laid_out.layouts:
-        return {"accepted": False, "code": verdict.errors[0].code if verdict.errors else "unknown"}
-    found = signature(laid_out.layouts, source)
-    return {"accepted": True, "instructions": verdict.instructions, "signature": found.model_dump(mode="json")}
+    code = verdict.errors[0].code if verdict.errors else "unknown"
+    return {"accepted": verdict.accepted, "code": code, "instructions": verdict.instructions}
+
+
+def look(source: str) -> dict[str, Any]:
+    """The signature of a program that is accepted; a pure function for the workers."""
+    return signature(Sandbox().layouts(source, range(LAYOUTS)).layouts, source).model_dump(mode="json")
 
 
 class Notes:
-    """What was found out of programs, as files in a folder; made anew when signatures come to be made differently."""
+    """What was found out of programs, as files in a folder; signatures anew when they come to be made differently."""
 
     def __init__(self, folder: Path) -> None:
         made_by = b"".join((ROOM / "sim" / name).read_bytes() for name in MEASURE)
-        self.folder = folder / hashlib.sha256(made_by).hexdigest()[:12]
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.proofs = folder / "proofs"
+        self.scenes = folder / f"scenes-{hashlib.sha256(made_by).hexdigest()[:12]}"
 
     def all_of(self, sources: Sequence[str]) -> Iterator[dict[str, Any]]:
         """What is known of each program, in order; finds out what is not known yet, with progress on stderr."""
-        missing = [source for source in dict.fromkeys(sources) if not self._path(source).exists()]
-        with LocalWorkers() as workers:
-            for done, (source, found) in enumerate(zip(missing, workers.map(examine, missing), strict=True), start=1):
-                lost = {"accepted": False, "code": "lost"}
-                self._path(source).write_text(json.dumps(lost if isinstance(found, Lost) else found), encoding="utf-8")
-                if done % 25 == 0 or done == len(missing):
-                    progress(f"proved {done} of {len(missing)} programs")
+        proofs = self._known(self.proofs, prove, sources, "proved")
+        accepted = [source for source in sources if proofs[source].get("accepted")]
+        scenes = self._known(self.scenes, look, accepted, "looked at")
         for source in sources:
-            yield json.loads(self._path(source).read_text(encoding="utf-8"))
+            yield {"code": "lost", "accepted": False, **proofs[source], "signature": scenes.get(source)}
 
-    def _path(self, source: str) -> Path:
-        return self.folder / f"{hashlib.sha256(source.encode()).hexdigest()[:24]}.json"
+    def _known(
+        self, folder: Path, work: Callable[[str], dict[str, Any]], sources: Sequence[str], done_word: str
+    ) -> dict[str, dict[str, Any]]:
+        """The result of some work for each program, from the folder or made now."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = {
+            source: folder / f"{hashlib.sha256(source.encode()).hexdigest()[:24]}.json"
+            for source in dict.fromkeys(sources)
+        }
+        missing = [source for source, path in paths.items() if not path.exists()]
+        with LocalWorkers() as workers:
+            for done, (source, found) in enumerate(zip(missing, workers.map(work, missing), strict=True), start=1):
+                paths[source].write_text(json.dumps({} if isinstance(found, Lost) else found), encoding="utf-8")
+                if done % 50 == 0 or done == len(missing):
+                    progress(f"{done_word} {done} of {len(missing)} programs")
+        return {source: json.loads(path.read_text(encoding="utf-8")) for source, path in paths.items()}
 
 
 def mutants_of(base: Base, most: int) -> list[tuple[tuple[str, ...], str]]:
