@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SEEDS = 4  # of the proof of a mutant: fewer could not be accepted
 LAYOUTS = 10  # of a signature, as many as a verdict has
 NEAREST = 20  # that novelty looks at
-MEASURE = ("relations.py", "signature.py")  # what signatures are made by
+MEASURE = ("forms.py", "relations.py", "signature.py")  # what signatures are made by
 ROOM = Path(__file__).parent.parent
 
 
