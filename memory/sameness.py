@@ -97,16 +97,20 @@ class _Masker(ast.NodeTransformer):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         if "reworded" in self.without:
-            return ast.Constant("words")
+            return ast.Constant(self.said("words " + ast.unparse(node)))
         self.generic_visit(node)
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         if isinstance(node.value, str):
-            if "recoloured" in self.without:
-                node.value = COLOR.sub("color", node.value)
-            if "reworded" in self.without and " " in node.value:
-                node.value = "words"
+            node.value = self.said(node.value)
         elif isinstance(node.value, float) and "resized" in self.without:
             node.value = 0.0
         return node
+
+    def said(self, text: str) -> str:
+        """What counts of a text: of words that do not count, the colours."""
+        if "reworded" in self.without and " " in text:
+            colors = sorted({color.lower() for color in COLOR.findall(text)})
+            return "words" if "recoloured" in self.without else " ".join(["words", *colors])
+        return COLOR.sub("color", text) if "recoloured" in self.without else text
