@@ -214,6 +214,11 @@ class Case:
     told: list[Hit]
     neighbours: Mapping[str, TaskRecord]
 
+    @property
+    def originals(self) -> frozenset[str]:
+        """The names of the base task and of those that are the same by definition."""
+        return frozenset(_name(name) for name in {self.sample.base.name, *same_as(self.sample.base.name)})
+
     def judged(self, limits: Thresholds, *, words_only: bool = False) -> Novelty:
         """The decision."""
         record = self.sample.record
@@ -301,6 +306,7 @@ def summarise(found: Sequence[Case], limits: Thresholds) -> tuple[list[dict[str,
         "by_mutation": {kind: found["rate"] for kind, found in by_mutation.items()},
         "counts": {"caught": caught, "false_rejects": rejected, "by_mutation": by_mutation},
         "auc": calibration.areas([(case.mutant, case.hits) for case in found]),
+        "original_first": calibration.first_rate(found, limits.shares),
         "decided_by": decided,
         "kinds": named,
         "words_alone": {"caught": words[0], "false_rejects": words[1]},

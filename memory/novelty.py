@@ -63,6 +63,7 @@ class Thresholds(Frozen):
         words: Before there is code: likeness in language alone.
         words_sketch: Before there is code: likeness of what the words say of the scene, with
         sketch_language: at least this in language.
+        shares: Shares of the views with which a mutant's original comes first most surely.
         made_from: What they were calibrated on, in words.
     """
 
@@ -76,6 +77,7 @@ class Thresholds(Frozen):
     words: Likeness = 0.995
     words_sketch: Likeness = 0.98
     sketch_language: Likeness = 0.9
+    shares: dict[View, float] = Field(default_factory=lambda: dict(zip(VIEWS, (0.3, 0.35, 0.35), strict=True)))
     made_from: str = ""
 
     @classmethod
