@@ -35,7 +35,7 @@ from memory.contents import VECTORS, task_contents
 from memory.index import INDEX_VERSION
 from memory.programs import embed_programs
 from memory.vectors import Rows, pack_vectors, source_hash
-from sim.layout import Signature
+from sim.signature import Signature
 
 DIMENSIONS = 384
 ADDS = 11

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import get_args
 
 from memory.scene_steps import SUPPORTS, TABLE, Relation, plural, scene_steps
-from sim.layout import Frozen, Primitive, Signature
+from sim.layout import Frozen, Primitive
+from sim.signature import Signature
 
 # What the world can express: of every pair for pick and place, but for ropes, kit and fixture (which the human-made
 # tasks have), a program with one object was proved. Kinds are nouns of the catalogue; balls roll off, ropes bend.

@@ -19,11 +19,11 @@ from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_
 from memory.programs import embed_programs
 from memory.record import TaskRecord
 from memory.scene import scene_vector, sketch_vector
-from memory.seal import break_seal
+from memory.seal import break_seal, read_seal
 from memory.sentence_model import MiniLM
 from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash, unpack_vectors
 from sim.errors import UsageError
-from sim.layout import Signature
+from sim.signature import Signature
 
 if TYPE_CHECKING:
     from memory.embedding import Vectors
@@ -191,7 +191,9 @@ class TaskLibrary:
         hits = self.nearest(record, max(k, 20), exclude_self=exclude_self)
         found = {hit.name: self._keeper.readable(hit.name) for hit in hits}
         neighbours = {name: other for name, other in found.items() if other}
-        judged = judge_novelty(record, hits, neighbours=neighbours)
+        seal = read_seal(self.home)
+        thresholds = seal.novelty if seal else None
+        judged = judge_novelty(record, hits, neighbours=neighbours, thresholds=thresholds)
         return judged.model_copy(update={"nearest": judged.nearest[:k]})
 
     def vectors(self, names: Sequence[str] | None = None) -> tuple[list[str], dict[IndexView, Vectors]]:

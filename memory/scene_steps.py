@@ -9,7 +9,7 @@ from typing import Literal
 
 from sim.catalogue import find_asset
 from sim.errors import TaskError
-from sim.layout import Signature
+from sim.signature import Signature
 
 Relation = Literal["into", "on", "stack", "place", "push"]
 RELATIONS: tuple[Relation, ...] = ("into", "on", "stack", "place", "push")

@@ -7,7 +7,7 @@ from memory.coverage import Combination, combinations, coverage, possible_combin
 from memory.scene_steps import TABLE, family, scene_steps
 from sim.builder import lay_out
 from sim.catalogue import catalogue
-from sim.layout import Signature, signature
+from sim.signature import Signature, signature
 from sim.tasks import human_task, human_tasks
 
 
@@ -58,7 +58,7 @@ def test_a_goal_for_several_kinds_has_a_combination_for_each() -> None:
 
 
 def test_the_world_can_express_what_the_human_made_tasks_ask_for() -> None:
-    scenes = [signature(lay_out(human_task(name), 0)[0]) for name in human_tasks()]
+    scenes = [signature([lay_out(human_task(name), 0)[0]]) for name in human_tasks()]
     found = coverage(scenes)
     assert not found.beyond
     assert len(found.found) >= 10
