@@ -1,24 +1,33 @@
-"""What is remembered: the task library (files and their index), novelty, and the sessions' logs."""
+"""What is remembered: the task library (files and their index), novelty, failures, and the sessions' logs."""
 
 from memory.check import Problem
 from memory.embedding import Embedder, MiniLM, normalise_code
 from memory.errors import LibraryDamaged
 from memory.events import Event, EventKind, EventLog, session_ids
+from memory.failure import Failure, Repair, Sighting
+from memory.failures import FailureStore
+from memory.lessons import Lesson
 from memory.library import TaskLibrary
 from memory.novelty import Hit, Novelty, judge_novelty, scene_similarity
-from memory.record import Review, TaskRecord, utc_now
+from memory.record import Provenance, Review, TaskRecord, utc_now
 
 __all__ = [
     "Embedder",
     "Event",
     "EventKind",
     "EventLog",
+    "Failure",
+    "FailureStore",
     "Hit",
+    "Lesson",
     "LibraryDamaged",
     "MiniLM",
     "Novelty",
     "Problem",
+    "Provenance",
+    "Repair",
     "Review",
+    "Sighting",
     "TaskLibrary",
     "TaskRecord",
     "judge_novelty",

@@ -25,6 +25,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from memory.errors import LibraryDamaged
+from memory.migrations import TASK_STEPS, migrated
 from memory.record import NAME_PATTERN, TaskRecord
 from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 
@@ -114,7 +115,7 @@ class TaskFiles:
             LibraryDamaged: A file is missing or does not hold what was written into it.
         """
         folder = self.require(name)
-        document = _read_document(folder)
+        document = migrated(_read_document(folder), TASK_STEPS, folder / "task.json")
         code_hash, pictures = document.pop("code_sha256"), document.pop("pictures")
         code = _read_file(folder / "task.py")
         if _sha256(code) != code_hash:
