@@ -12,7 +12,7 @@ from app.output import document, page, progress, score, styled, table
 from app.verification import read_source
 from app.verification import show as show_verdict
 from app.workshop import open_library
-from memory import Hit, TaskLibrary, TaskRecord
+from memory import FailureStore, Hit, Provenance, TaskLibrary, TaskRecord
 from memory.home import home_folder
 from sim.errors import UsageError
 from sim.sandbox import Sandbox
@@ -37,11 +37,21 @@ def _nearest(library: TaskLibrary, query: str, k: int) -> list[Hit]:
     """The query is a task's name, a task file, or words."""
     if query in library.names():
         return library.nearest(library.get(query), k)
+    asked = read_query(query)
+    return library.search(query, k) if asked == query else library.nearest(asked, k)
+
+
+def read_query(query: str) -> str:
+    """What is asked for: the text of the task file that the query names, or the query itself.
+
+    Raises:
+        UsageError: The file cannot be read, or the query has no words.
+    """
     if query.endswith(".py") or os.path.isfile(query):  # noqa: PTH113 - Path.is_file raises for names that are too long
-        return library.nearest(read_source(Path(query)), k)
+        return read_source(Path(query))
     if not any(character.isalnum() for character in query):
         raise UsageError("the query has no words", 'say what to look for, such as "put the ball into the bowl"')
-    return library.search(query, k)
+    return query
 
 
 def _hit(library: TaskLibrary, hit: Hit) -> dict[str, Any]:
@@ -91,12 +101,27 @@ def show(home: Path | None, name: str, *, as_json: bool) -> None:
         "proof": f"{_proof(record)} seeds",
         "reviews": "; ".join(f"{review.reviewer}: {review.reason}" for review in record.reviews) or "-",
         "created": record.created_at,
+        **_told(record.provenance),
         "pictures": f"{folder / 'before.png'} {folder / 'after.png'}",
     }
     for key, value in facts.items():
         console.print(styled((f"{key:>12}  ", "dim"), value), soft_wrap=True)
     console.print()
     console.print(Syntax(record.code, "python", background_color="default"))
+
+
+def _told(provenance: Provenance | None) -> dict[str, str]:
+    """How a task came about, for people."""
+    if provenance is None:
+        return {}
+    cost = "" if provenance.cost_usd is None else f", {provenance.cost_usd:.4f} US dollars"
+    tokens = f"{provenance.input_tokens} tokens read and {provenance.output_tokens} written"
+    return {
+        "model": f"{provenance.model}, prompts {provenance.prompt_version}",
+        "shown": ", ".join(provenance.references) or "-",
+        "repairs": str(provenance.repairs),
+        "took": f"{provenance.seconds:.0f} s, {provenance.calls} answers, {tokens}{cost}",
+    }
 
 
 def add(home: Path | None, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
@@ -143,7 +168,7 @@ def check(home: Path | None, *, rebuild: bool, as_json: bool) -> int:
     if rebuild:
         with progress.status("making the index anew"):
             library.rebuild()
-    problems = library.check()
+    problems = library.check() + FailureStore(library.home, library.embedder).problems()
     if as_json:
         listed = [problem.model_dump() for problem in problems]
         document({"tasks": len(library.names()), "problems": listed})

@@ -11,78 +11,74 @@ from sim.layout import Frozen
 State = Literal["kept", "removed", "unknown", "repeated"]
 
 
-class Branch(Frozen):
-    """One task in a tree of relatives.
+class Relative(Frozen):
+    """One ancestor or descendant of a task.
 
     Attributes:
-        name: The task's name.
+        name: Its name.
+        of: The task that was written from it (of an ancestor), or that it was written from (of a descendant).
+        generation: How many generations away it is, from 1.
         state: `kept`, `removed` (it lies in the trash), `unknown` (the library never had it, or it is damaged), or
-            `repeated` (it stands elsewhere in the tree, with its relatives).
+            `repeated` (it stands in the list before, with its own relatives).
         title: Its title, empty where it is not in the library.
         origin: Who wrote it, empty where it is not in the library.
-        branches: Its own parents, or its own children, by name.
     """
 
     name: str
+    of: str
+    generation: int
     state: State
     title: str = ""
     origin: str = ""
-    branches: tuple[Branch, ...] = ()
 
 
-def ancestors(name: str, records: Mapping[str, TaskRecord], removed: Collection[str] = ()) -> Branch:
-    """The tree of the tasks that a task was written from; cycles end where they close.
+def ancestors(name: str, records: Mapping[str, TaskRecord], removed: Collection[str] = ()) -> list[Relative]:
+    """The tasks that a task was written from, those that these were written from, and so on: depth first, by name.
+
+    Cycles end where they close.
 
     Args:
-        name: The task at the root.
+        name: The task.
         records: The library's tasks by name.
         removed: Names of tasks that were removed from it.
     """
-
-    def parents(task: str) -> Iterable[str]:
-        return records[task].parents if task in records else ()
-
-    return _grown(name, parents, records, removed, set())
+    return _relatives(name, lambda task: records[task].parents if task in records else (), records, removed)
 
 
-def descendants(name: str, records: Mapping[str, TaskRecord], removed: Collection[str] = ()) -> Branch:
-    """The tree of the tasks that were written from a task; otherwise as `ancestors`."""
+def descendants(name: str, records: Mapping[str, TaskRecord], removed: Collection[str] = ()) -> list[Relative]:
+    """The tasks that were written from a task, those that were written from these, and so on; as `ancestors`."""
     children: dict[str, list[str]] = {}
     for child, record in records.items():
         for parent in record.parents:
             children.setdefault(parent, []).append(child)
-    return _grown(name, lambda task: children.get(task, ()), records, removed, set())
+    return _relatives(name, lambda task: children.get(task, ()), records, removed)
 
 
-def _grown(
-    name: str,
-    relatives: Callable[[str], Iterable[str]],
-    records: Mapping[str, TaskRecord],
-    removed: Collection[str],
-    seen: set[str],
-) -> Branch:
-    """The tree from a task on; without recursion, so that a chain of any length can be followed."""
-    # Depth first: a task is shown with its relatives where a reader meets it first. `grown` is filled from the leaves.
-    state: dict[int, tuple[str, State, list[int]]] = {}
-    waiting: list[tuple[str, int | None]] = [(name, None)]
+def _relatives(
+    name: str, near: Callable[[str], Iterable[str]], records: Mapping[str, TaskRecord], removed: Collection[str]
+) -> list[Relative]:
+    """The relatives of a task; without recursion, for a library may hold a long chain."""
+    found: list[Relative] = []
+    seen: set[str] = {name}
+    waiting = [(relative, name, 1) for relative in sorted(set(near(name)), reverse=True)]
     while waiting:
-        task, parent = waiting.pop()
-        number = len(state)
-        repeated = task in seen
-        seen.add(task)
-        state[number] = (task, "repeated" if repeated else _state(task, records, removed), [])
-        if parent is not None:
-            state[parent][2].append(number)
-        if not repeated:
-            waiting += [(other, number) for other in sorted(set(relatives(task)), reverse=True)]
-    grown: dict[int, Branch] = {}
-    for number in reversed(range(len(state))):
-        task, kind, below = state[number]
+        task, of, generation = waiting.pop()
+        known = task in seen
         record = records.get(task)
-        title, origin = (record.title, record.origin) if record else ("", "")
-        branches = tuple(grown[other] for other in below)
-        grown[number] = Branch(name=task, state=kind, title=title, origin=origin, branches=branches)
-    return grown[0]
+        found.append(
+            Relative(
+                name=task,
+                of=of,
+                generation=generation,
+                state="repeated" if known else _state(task, records, removed),
+                title=record.title if record else "",
+                origin=record.origin if record else "",
+            )
+        )
+        if not known:
+            seen.add(task)
+            waiting += [(relative, task, generation + 1) for relative in sorted(set(near(task)), reverse=True)]
+    return found
 
 
 def _state(name: str, records: Mapping[str, TaskRecord], removed: Collection[str]) -> State:

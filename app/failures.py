@@ -1,0 +1,64 @@
+"""`simsmith library failures`: the rejected candidates that are remembered, and what mended them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.library import read_query
+from app.output import document, page, progress, score, table
+from memory import Failure, FailureStore, MiniLM
+from memory.home import home_folder
+from memory.lessons import changed_lines
+from sim.errors import UsageError
+
+SHOWN_LINES = 4  # of a repair in the table
+
+
+def show(home: Path | None, code: str | None, similar: str | None, k: int, *, as_json: bool) -> None:
+    """Lists the failures with a code, those near to a text or a task file, or the most frequent ones."""
+    if code and similar:
+        raise UsageError("--code and --similar cannot be combined", "ask for one of them")
+    store = FailureStore(home_folder(home), MiniLM())
+    scores: dict[str, float] = {}
+    if similar is not None:
+        with progress.status("comparing"):
+            found = store.search(read_query(similar), k)
+        failures = [hit.failure for hit in found]
+        scores = {hit.failure.id: hit.score for hit in found}
+    else:
+        failures = (store.by_code(code) if code else store.most_frequent(k))[:k]
+    problems = store.problems()
+    if problems:
+        progress.print(f"{len(problems)} damaged failures are left out: see simsmith library check", style="yellow")
+    if as_json:
+        document({"failures": [_document(failure, scores) for failure in failures]})
+        return
+    _table(failures, scores)
+
+
+def _document(failure: Failure, scores: dict[str, float]) -> dict[str, Any]:
+    more = {"score": scores[failure.id]} if scores else {}
+    return failure.model_dump(mode="json") | {"task": failure.title, "stage": failure.stage} | more
+
+
+def _table(failures: Sequence[Failure], scores: dict[str, float]) -> None:
+    if not failures:
+        page().print("no such failure is remembered")
+        return
+    near = ("score",) if scores else ()
+    listed = table(f"{len(failures)} failures", "id", *near, "code", "count", "task", "what repaired it")
+    for failure in failures:
+        row = [score(scores[failure.id])] if scores else []
+        row += [", ".join(failure.codes), str(failure.count), failure.title, _repair(failure)]
+        listed.add_row(failure.id, *row)
+    page().print(listed)
+
+
+def _repair(failure: Failure) -> str:
+    if failure.repair is None:
+        return "-" if failure.diagnostics else failure.detail
+    lines = changed_lines(failure.repair.diff)
+    more = ["..."] if len(lines) > SHOWN_LINES else []
+    return "\n".join([*lines[:SHOWN_LINES], *more])
