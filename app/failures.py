@@ -8,7 +8,7 @@ from typing import Any
 
 from app.library import read_query
 from app.output import document, page, progress, score, table
-from memory import Failure, FailureStore, MiniLM
+from memory import Failure, FailureStore, TaskLibrary
 from memory.home import home_folder
 from memory.lessons import changed_lines
 from sim.errors import UsageError
@@ -20,7 +20,8 @@ def show(home: Path | None, code: str | None, similar: str | None, k: int, *, as
     """Lists the failures with a code, those near to a text or a task file, or the most frequent ones."""
     if code and similar:
         raise UsageError("--code and --similar cannot be combined", "ask for one of them")
-    store = FailureStore(home_folder(home), MiniLM())
+    library = TaskLibrary(home_folder(home))
+    store = FailureStore(library.home, library.embedder)
     scores: dict[str, float] = {}
     if similar is not None:
         with progress.status("comparing"):
@@ -60,5 +61,5 @@ def _repair(failure: Failure) -> str:
     if failure.repair is None:
         return "-" if failure.diagnostics else failure.detail
     lines = changed_lines(failure.repair.diff)
-    more = ["..."] if len(lines) > SHOWN_LINES else []
-    return "\n".join([*lines[:SHOWN_LINES], *more])
+    told = [f"{line[0]} {line[1:].strip()}" for line in lines[:SHOWN_LINES]]
+    return "\n".join([*told, *(["..."] if len(lines) > SHOWN_LINES else [])])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from memory.embedding import DIMENSIONS, Embedder, embed_programs
+from memory.embedding import Embedder, embed_programs
 from memory.errors import LibraryDamaged
 from memory.failure import Failure
 from memory.failure_files import FailureFiles
@@ -40,7 +40,7 @@ class FailureVectors:
         self._known: dict[str, Vectors] = {}
 
     def likeness(self, names: Sequence[str], view: FailureView, vector: Vectors) -> dict[str, float]:
-        """Cosine similarity of failures to a unit vector (384,), clipped to 0..1; 0 where a failure lacks the view.
+        """Cosine similarity of failures to a unit vector (dimensions,), in 0..1; 0 where one lacks the view.
 
         Args:
             names: The failures' ids; one that is gone or damaged is left out.
@@ -92,7 +92,8 @@ class FailureVectors:
             self._known[failure.id] = vectors
 
     def _read(self, path: Path) -> Vectors | None:
-        """Kept vectors, (3, 384); None when there are none that can be used."""
+        """Kept vectors, (3, dimensions); None when there are none that can be used."""
+        import numpy as np
         from safetensors import SafetensorError, safe_open
 
         try:
@@ -102,7 +103,8 @@ class FailureVectors:
                 vectors: Vectors = file.get_tensor("vectors")
         except (OSError, SafetensorError):
             return None
-        return vectors if vectors.shape == (len(VIEWS), DIMENSIONS) else None
+        sound = vectors.ndim == 2 and len(vectors) == len(VIEWS) and bool(np.isfinite(vectors).all())
+        return vectors if sound else None
 
     def _path(self, name: str) -> Path:
         return self.files.vectors / f"{name}.safetensors"
