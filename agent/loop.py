@@ -27,6 +27,7 @@ from agent.roles import Mind, NoAnswer, Usage
 from memory import EventKind, Novelty
 from sim.errors import UsageError
 from sim.verdict import Verdict
+from tools.commit import NotProved
 
 REPAIRS = 3
 PROPOSALS = 3  # a round that finds nothing new in as many is over
@@ -268,6 +269,8 @@ class Loop:
         try:
             record = json.loads(self.mind.toolbox.call("commit_task", **task))
         except UsageError as error:
+            if isinstance(error, NotProved):
+                self.experience.judged(state, error.verdict)
             reason = "name-taken" if proposal.name in self._library_names() else "not-proved"
             return self._reject(state, proposal.name, reason, str(error))
         _tell("committed", name=record["name"], title=record["title"], instruction=proposal.instruction)

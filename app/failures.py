@@ -52,14 +52,15 @@ def _table(failures: Sequence[Failure], scores: dict[str, float]) -> None:
     listed = table(f"{len(failures)} failures", "id", *near, "code", "count", "task", "what repaired it")
     for failure in failures:
         row = [score(scores[failure.id])] if scores else []
-        row += [", ".join(failure.codes), str(failure.count), failure.title, _repair(failure)]
+        why = f": {failure.detail}" if failure.detail else ""
+        row += [", ".join(failure.codes) + why, str(failure.count), failure.title, _repair(failure)]
         listed.add_row(failure.id, *row)
     page().print(listed)
 
 
 def _repair(failure: Failure) -> str:
     if failure.repair is None:
-        return "-" if failure.diagnostics else failure.detail
+        return "-"
     lines = changed_lines(failure.repair.diff)
     told = [f"{line[0]} {line[1:].strip()}" for line in lines[:SHOWN_LINES]]
     return "\n".join([*told, *(["..."] if len(lines) > SHOWN_LINES else [])])

@@ -6,7 +6,7 @@ import ast
 import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from sim.syntax import syntax_tree
 from sim.verdict import STAGES, Diagnostic, Verdict
 
 Reason = Literal["failed", "not-novel", "not-worth-it", "declined"]
-REASONS: tuple[Reason, ...] = ("failed", "not-novel", "not-worth-it", "declined")
+REASONS: tuple[Reason, ...] = get_args(Reason)
 MOST_SIGHTINGS = 100  # that are kept of a failure; all are counted
 
 

@@ -31,7 +31,7 @@ HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is kept in memory of a failure; the attributes are its own, but for whether it was mended and accepted."""
+    """What is kept in memory of a failure: what it is chosen by."""
 
     id: str
     reason: Reason
