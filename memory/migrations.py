@@ -22,13 +22,13 @@ TASK_STEPS: tuple[Step, ...] = (_with_provenance,)
 FAILURE_STEPS: tuple[Step, ...] = ()
 
 
-def migrated(document: Document, steps: Sequence[Step], path: Path) -> Document:
+def migrated(document: Document, steps: Sequence[Step], where: Path | str) -> Document:
     """The document in the newest shape that these steps lead to.
 
     Args:
         document: What a file holds, with its `schema_version` (1 where it says none).
         steps: How each version becomes the next one.
-        path: The file, for the message.
+        where: The file, for the message.
 
     Raises:
         WrittenByNewer: A newer simsmith wrote it.
@@ -39,7 +39,7 @@ def migrated(document: Document, steps: Sequence[Step], path: Path) -> Document:
         return document  # whoever validates it says what is wrong
     if version > newest:
         raise WrittenByNewer(
-            f"{path} was written by a newer simsmith (schema version {version}, this one reads up to {newest})",
+            f"{where} was written by a newer simsmith (schema version {version}, this one reads up to {newest})",
             "update simsmith: pip install --upgrade simsmith",
         )
     for number in range(version, newest):
