@@ -15,6 +15,7 @@ def write(mind: Mind, brief: dict[str, Any]) -> tuple[Candidate | NoAnswer, Usag
 
     Args:
         mind: Model and tools.
-        brief: `proposal`, `attempt`, and for a repair `code` and `diagnostics` of the last attempt.
+        brief: `proposal`, `attempt`, for a repair `code` and `diagnostics` of the last attempt, and `lessons`, what
+            went wrong with programs like it and what mended them, where the memory has any.
     """
     return ask(mind, "coder", TOOLS, (Candidate,), brief)

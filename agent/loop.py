@@ -9,7 +9,9 @@ Every node tells what happened as events, through LangGraph's custom stream.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, TypedDict
+import time
+from collections.abc import Callable
+from typing import Any, Literal, Protocol, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.config import get_stream_writer
@@ -19,10 +21,13 @@ from langgraph.types import interrupt
 
 from agent import coder, critic, proposer
 from agent.answers import CannotPropose, Critique, Proposal
+from agent.experience import Experience
+from agent.provenance import provenance_of
 from agent.roles import Mind, NoAnswer, Usage
 from memory import EventKind, Novelty
 from sim.errors import UsageError
 from sim.verdict import Verdict
+from tools.commit import NotProved
 
 REPAIRS = 3
 PROPOSALS = 3  # a round that finds nothing new in as many is over
@@ -51,6 +56,11 @@ class State(TypedDict, total=False):
         rejected: What was rejected so far: round, name, reason, detail.
         accepted: Names of the tasks committed so far.
         usage: What the models took so far.
+        usage_before: What they had taken when this round began.
+        seconds: Time at work in this round.
+        failures: The remembered failures of this candidate, by id.
+        lessons: The remembered failures that the coder was told of for this candidate, by id.
+        read: The library tasks that the coder read for this candidate.
         next: Where the graph goes.
     """
 
@@ -70,21 +80,42 @@ class State(TypedDict, total=False):
     review: dict[str, Any]
     rejected: list[dict[str, Any]]
     accepted: list[str]
-    usage: dict[str, int]
+    usage: dict[str, float]
+    usage_before: dict[str, float]
+    seconds: float
+    failures: list[str]
+    lessons: list[str]
+    read: list[str]
     next: str
 
 
-class Loop:
-    """The nodes of the graph; each takes the state and returns what changes."""
+class Node(Protocol):
+    """A node of the graph: takes the state and returns what changes."""
 
-    def __init__(self, mind: Mind, session: str) -> None:
+    def __call__(self, state: State) -> State:
+        """What changes."""
+        ...
+
+
+class Loop:
+    """The nodes of the graph; each takes the state and returns what changes.
+
+    Args:
+        mind: Model and tools.
+        session: The session's id.
+        clock: Seconds since any moment; what a task took is measured with it.
+    """
+
+    def __init__(self, mind: Mind, session: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.mind = mind
         self.session = session
+        self.clock = clock
+        self.experience = Experience(mind.toolbox, session, mind.choice.origin)
 
     def graph(self, checkpointer: BaseCheckpointSaver[Any]) -> CompiledStateGraph[State]:
         """The compiled graph."""
         graph = StateGraph(State)
-        nodes = {
+        nodes: dict[str, Node] = {
             "start_round": self.start_round,
             "propose": self.propose,
             "judge_proposal": self.judge_proposal,
@@ -97,7 +128,7 @@ class Loop:
             "end_round": self.end_round,
         }
         for name, node in nodes.items():
-            graph.add_node(name, node)
+            graph.add_node(name, self._timed(node))
             graph.add_conditional_edges(name, lambda state: state["next"], [*nodes, END])
         graph.add_edge(START, "start_round")
         return graph.compile(checkpointer=checkpointer)
@@ -108,7 +139,8 @@ class Loop:
         """Begins a round."""
         number = state.get("round", 0) + 1
         _tell("round-started", round=number, rounds=state["rounds"])
-        return {"round": number, "attempt": 0, "next": "propose"}
+        before = state.get("usage", {})
+        return {"round": number, "attempt": 0, "usage_before": before, "seconds": 0.0, "next": "propose"}
 
     def propose(self, state: State) -> State:
         """Asks the proposer."""
@@ -124,6 +156,7 @@ class Loop:
         }
         answer, usage = proposer.propose(self.mind, brief)
         update: State = {"usage": _sum(state["usage"], usage), "repairs": 0, "verdict": {}, "code": ""}
+        update |= {"failures": [], "lessons": [], "read": []}
         if isinstance(answer, NoAnswer):
             return update | self._reject(state, "", "no-answer", answer.reason)
         if isinstance(answer, CannotPropose):
@@ -149,12 +182,19 @@ class Loop:
         if state["verdict"]:
             verdict = Verdict.model_validate(state["verdict"])
             brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
+        if lessons := self.experience.lessons(state):
+            brief["lessons"] = list(lessons.values())
         answer, usage = coder.write(self.mind, brief)
-        update: State = {"usage": _sum(state["usage"], usage)}
+        update: State = {
+            "usage": _sum(state["usage"], usage),
+            "lessons": list(dict.fromkeys([*state.get("lessons", []), *lessons])),
+            "read": list(dict.fromkeys([*state.get("read", []), *usage.read])),
+        }
         if isinstance(answer, NoAnswer):
             return update | self._reject(state, state["proposal"]["name"], "no-answer", answer.reason)
         code = answer.code.strip() + "\n"
-        _tell("coded", name=state["proposal"]["name"], code=code, references=answer.references, repair=state["repairs"])
+        told = {"references": answer.references, "lessons": list(lessons), "repair": state["repairs"]}
+        _tell("coded", name=state["proposal"]["name"], code=code, **told)
         return update | {"code": code, "references": answer.references, "next": "run"}
 
     def run(self, state: State) -> State:
@@ -162,7 +202,8 @@ class Loop:
         verdict = Verdict.model_validate_json(self.mind.toolbox.call("run_candidate", code=state["code"]))
         name = state["proposal"]["name"]
         _tell("verdict", name=name, repair=state["repairs"], **verdict.model_dump(mode="json", exclude={"episodes"}))
-        update: State = {"verdict": verdict.model_dump(mode="json")}
+        failures = self.experience.judged(state, verdict)
+        update: State = {"verdict": verdict.model_dump(mode="json"), "failures": failures}
         if verdict.accepted:
             return update | {"next": "judge_candidate"}
         if state["repairs"] < REPAIRS:
@@ -223,10 +264,13 @@ class Loop:
             "reviews": [{"reviewer": f"critic:{origin}", **critique.model_dump()}],
             "session": self.session,
             "proposal": state["proposal"],
+            "provenance": provenance_of(state, self.mind.choice.name).model_dump(),
         }
         try:
             record = json.loads(self.mind.toolbox.call("commit_task", **task))
         except UsageError as error:
+            if isinstance(error, NotProved):
+                self.experience.judged(state, error.verdict)
             reason = "name-taken" if proposal.name in self._library_names() else "not-proved"
             return self._reject(state, proposal.name, reason, str(error))
         _tell("committed", name=record["name"], title=record["title"], instruction=proposal.instruction)
@@ -239,8 +283,20 @@ class Loop:
 
     # -- what the nodes share ------------------------------------------------------------------------------------
 
+    def _timed(self, node: Node) -> Node:
+        """The node, which also counts its time; what an interrupt leaves counts for nothing."""
+
+        def timed(state: State) -> State:
+            start = self.clock()
+            update = node(state)
+            seconds = state.get("seconds", 0.0) + self.clock() - start
+            return {"seconds": seconds, **update}
+
+        return timed
+
     def _reject(self, state: State, name: str, reason: str, detail: str, *, final: bool = False) -> State:
         """Notes a rejection; the round goes on with another proposal while it has any left."""
+        self.experience.rejected(state, reason, detail)
         _tell("rejected", name=name, reason=reason, detail=detail)
         rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
         again = not final and state["attempt"] + 1 < PROPOSALS
@@ -281,5 +337,5 @@ def _brief_novelty(novelty: Novelty) -> dict[str, Any]:
     return {"novel": novelty.novel, "reason": novelty.reason, "nearest": nearest}
 
 
-def _sum(total: dict[str, int], usage: Usage) -> dict[str, int]:
-    return {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}
+def _sum(total: dict[str, float], usage: Usage) -> dict[str, float]:
+    return total | {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}

@@ -49,16 +49,28 @@ class NoAnswer:
 
 @dataclass(frozen=True)
 class Usage:
-    """What an answer took: calls of the model, tool calls, tokens as the server counted them."""
+    """What an answer took: calls of the model, tool calls, tokens and US dollars as the server counted them.
+
+    Attributes:
+        read: The library tasks that were read for it.
+    """
 
     calls: int = 0
     tool_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cost_usd: float | None = None
+    read: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, int]:
-        """The counts by name."""
-        return dict(self.__dict__)
+    def as_dict(self) -> dict[str, float]:
+        """What can be summed, by name; the cost where the server says it."""
+        counts: dict[str, float] = {
+            "calls": self.calls,
+            "tool_calls": self.tool_calls,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+        }
+        return counts if self.cost_usd is None else counts | {"cost_usd": self.cost_usd}
 
 
 def ask(
@@ -95,11 +107,11 @@ def ask(
         state = agent.invoke({"messages": [HumanMessage(message)]}, {"recursion_limit": 8 * MAX_CALLS})
     # Beyond the limit the last message is the middleware's own.
     said = [item for item in state["messages"] if isinstance(item, AIMessage)][:MAX_CALLS]
-    answer = state.get("structured_response")
+    told = [item for item in state["messages"] if isinstance(item, ToolMessage)]
+    usage, answer = _usage(said, told), state.get("structured_response")
     if isinstance(answer, answers):
-        return answer, _usage(said)
-    heard = [str(item.text) for item in state["messages"] if isinstance(item, ToolMessage)]
-    return NoAnswer(_why(said, heard)), _usage(said)
+        return answer, usage
+    return NoAnswer(_why(said, [str(item.text) for item in told])), usage
 
 
 def _told(error: Exception, _: Any) -> str | None:
@@ -117,11 +129,28 @@ def _why(said: Sequence[AIMessage], heard: Sequence[str]) -> str:
     )
 
 
-def _usage(said: Sequence[AIMessage]) -> Usage:
+def _usage(said: Sequence[AIMessage], told: Sequence[ToolMessage]) -> Usage:
     counted = [message.usage_metadata for message in said if message.usage_metadata]
+    costs = [cost for message in said if (cost := _cost(message)) is not None]
     return Usage(
         calls=len(said),
         tool_calls=sum(len(message.tool_calls) for message in said),
         input_tokens=sum(item["input_tokens"] for item in counted),
         output_tokens=sum(item["output_tokens"] for item in counted),
+        cost_usd=sum(costs) if costs else None,
+        read=_read(said, told),
     )
+
+
+def _cost(message: AIMessage) -> float | None:
+    """What the server charged for a message, in US dollars, where it says so beside the tokens, as some do."""
+    usage = message.response_metadata.get("token_usage")
+    cost = usage.get("cost") if isinstance(usage, dict) else None
+    return float(cost) if isinstance(cost, (int, float)) else None
+
+
+def _read(said: Sequence[AIMessage], told: Sequence[ToolMessage]) -> tuple[str, ...]:
+    """The library tasks whose programs the model was shown, in order."""
+    answered = {item.tool_call_id for item in told if item.status == "success"}
+    calls = [call for message in said for call in message.tool_calls if call["id"] in answered]
+    return tuple(dict.fromkeys(str(call["args"].get("name")) for call in calls if call["name"] == "read_task"))

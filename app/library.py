@@ -12,7 +12,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from app.options import LibraryPlace
-    from memory import Hit, TaskLibrary, TaskRecord
+    from memory import Hit, Provenance, TaskLibrary, TaskRecord
     from sim.sandbox import Sandbox
 
 
@@ -35,13 +35,23 @@ def _nearest(library: TaskLibrary, query: str, k: int) -> list[Hit]:
     """The query is a task's name, a task file, or words."""
     if query in library.names():
         return library.nearest(library.get(query), k)
+    asked = read_query(query)
+    return library.search(query, k) if asked == query else library.nearest(asked, k)
+
+
+def read_query(query: str) -> str:
+    """What is asked for: the text of the task file that the query names, or the query itself.
+
+    Raises:
+        UsageError: The file cannot be read, or the query has no words.
+    """
     if query.endswith(".py") or os.path.isfile(query):  # noqa: PTH113 - Path.is_file raises for names that are too long
         from app.verification import read_source
 
-        return library.nearest(read_source(Path(query)), k)
+        return read_source(Path(query))
     if not any(character.isalnum() for character in query):
         raise UsageError("the query has no words", 'say what to look for, such as "put the ball into the bowl"')
-    return library.search(query, k)
+    return query
 
 
 def _hit(library: TaskLibrary, hit: Hit) -> dict[str, Any]:
@@ -93,12 +103,27 @@ def show(place: LibraryPlace, name: str, *, as_json: bool) -> None:
         "proof": f"{_proof(record)} seeds",
         "reviews": "; ".join(f"{review.reviewer}: {review.reason}" for review in record.reviews) or "-",
         "created": record.created_at,
+        **_told(record.provenance),
         "pictures": f"{folder / 'before.png'} {folder / 'after.png'}",
     }
     for key, value in facts.items():
         console.print(styled((f"{key:>12}  ", "dim"), value), soft_wrap=True)
     console.print()
     console.print(Syntax(record.code, "python", background_color="default"))
+
+
+def _told(provenance: Provenance | None) -> dict[str, str]:
+    """How a task came about, for people."""
+    if provenance is None:
+        return {}
+    cost = "" if provenance.cost_usd is None else f", {provenance.cost_usd:.4f} US dollars"
+    tokens = f"{provenance.input_tokens} tokens read and {provenance.output_tokens} written"
+    return {
+        "model": f"{provenance.model}, prompts {provenance.prompt_version}",
+        "shown": ", ".join(provenance.references) or "-",
+        "repairs": str(provenance.repairs),
+        "took": f"{provenance.seconds:.0f} s, {provenance.calls} answers, {tokens}{cost}",
+    }
 
 
 def add(place: LibraryPlace, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
@@ -143,11 +168,13 @@ def remove(place: LibraryPlace, name: str, *, as_json: bool) -> None:
 
 def check(place: LibraryPlace, *, rebuild: bool, as_json: bool) -> int:
     """Finds damage and drift; 1 when there is any."""
+    from memory import FailureStore
+
     library = bare_library(place)
     if rebuild:
         with progress.status("making the index anew"):
             library.rebuild()
-    problems = library.check()
+    problems = library.check() + FailureStore(library.home, library.embedder).problems()
     if as_json:
         listed = [problem.model_dump() for problem in problems]
         document({"tasks": len(library.names()), "problems": listed})

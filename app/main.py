@@ -222,17 +222,21 @@ def library_list(
 @library_app.command("show")
 def library_show(
     name: str,
+    lineage: Annotated[
+        bool, typer.Option("--lineage", help="Draw which tasks it was written from, and which were written from it.")
+    ] = False,
     home: Home = None,
     index: Index = None,
     embedder: EmbedderName = None,
     embedder_url: EmbedderUrl = None,
     json: Json = False,
 ) -> None:
-    """Show one task: what it is, its proof, its pictures, its code."""
+    """Show one task: what it is, its proof, how it came about, its pictures, its code."""
     from app import library
+    from app import lineage as relatives
 
     place = LibraryPlace(home, index, embedder, embedder_url)
-    library.show(place, name, as_json=json)
+    (relatives.show if lineage else library.show)(place, name, as_json=json)
 
 
 @library_app.command("add")
@@ -326,6 +330,26 @@ def library_map(
 
     place = LibraryPlace(home, index, embedder, embedder_url)
     statistics.draw_map(place, out, view=view, color=color, layout=layout, as_json=json)
+
+
+@library_app.command("failures")
+def library_failures(
+    code: Annotated[str | None, typer.Option(help="Only those with this diagnostic code.", show_default=False)] = None,
+    similar: Annotated[
+        str | None, typer.Option(metavar="TEXT|FILE", help="Those nearest to words or a task file.", show_default=False)
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="How many to list.")] = 20,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
+    """List rejected candidates, the most frequent first, and what mended them."""
+    from app import failures
+
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    failures.show(place, code, similar, k, as_json=json)
 
 
 @sessions_app.command("list")

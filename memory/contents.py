@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from memory.errors import LibraryDamaged
+from memory.migrations import TASK_STEPS, migrated
 from memory.record import TaskRecord
 from sim.errors import UsageError, did_you_mean
 
@@ -82,7 +83,8 @@ def read_record(document: Mapping[str, Any], code: bytes, name: str) -> TaskReco
         raise damaged(name, PROGRAM, "is not the program that was added")
     fields = {key: value for key, value in document.items() if key not in ("code_sha256", "pictures")}
     try:
-        record = TaskRecord.model_validate(fields | {"code": code.decode()})
+        newest = migrated(fields, TASK_STEPS, f"{name}/{DOCUMENT}")
+        record = TaskRecord.model_validate(newest | {"code": code.decode()})
     except (ValidationError, UnicodeDecodeError) as error:
         raise damaged(name, DOCUMENT, "does not describe a task") from error
     if record.name != name:

@@ -9,3 +9,7 @@ class LibraryDamaged(SimsmithError):
     """A file of the home does not hold what was written into it (exit code 3)."""
 
     exit_code = 3
+
+
+class WrittenByNewer(LibraryDamaged):
+    """A file of the home is not damaged, but of a version that this one does not know."""

@@ -46,11 +46,42 @@ class Review(Frozen):
     reason: str
 
 
+class Provenance(Frozen):
+    """How a task that agents made came about; origin, parents, session and proposal stand in its record.
+
+    What it took is counted from the beginning of the round to the commit, proposals that were rejected before it
+    in the same round included.
+
+    Attributes:
+        model: The model as it was asked for, such as `openai:gpt-4o` or `composer`.
+        prompt_version: Hash of the roles' prompts and of the task guide.
+        references: The library tasks that the coder read.
+        lessons: The remembered failures that the coder was told of.
+        repairs: How often the program was mended.
+        calls: Answers of the model.
+        input_tokens: Tokens that the model read, as its server counted them.
+        output_tokens: Tokens that the model wrote, as its server counted them.
+        cost_usd: What the server charged, in US dollars; None where it does not say.
+        seconds: Time at work; neither a person's answer nor the time after a kill counts.
+    """
+
+    model: str = ""
+    prompt_version: str = ""
+    references: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
+    repairs: int = 0
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    seconds: float = 0.0
+
+
 class TaskRecord(Frozen):
     """One task as the library remembers it; its pictures are kept beside it.
 
     Attributes:
-        schema_version: Version of this shape on disk.
+        schema_version: Version of this shape on disk; `memory.migrations` reads earlier ones.
         name: The task's name in kebab-case, unique in a library.
         title: A few words for lists.
         description: What the task is, in one or two sentences.
@@ -65,9 +96,10 @@ class TaskRecord(Frozen):
         signature: The scene view, None when no layout was made.
         session: The session that made it, empty for none.
         proposal: What the proposer answered, as it stands in the session's log.
+        provenance: How it came about, None for a task that no session made.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     name: TaskName
     title: str = ""
     description: str = ""
@@ -82,6 +114,7 @@ class TaskRecord(Frozen):
     signature: Signature | None = None
     session: str = ""
     proposal: dict[str, Any] = Field(default_factory=dict)
+    provenance: Provenance | None = None
 
     @property
     def instruction(self) -> str:

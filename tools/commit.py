@@ -10,7 +10,7 @@ from typing import Any
 
 from langchain_core.tools import BaseTool
 
-from memory import Review, TaskLibrary, TaskRecord
+from memory import Provenance, Review, TaskLibrary, TaskRecord
 from memory.files import is_task_name
 from sim.errors import UsageError
 from sim.sandbox import Sandbox
@@ -44,6 +44,7 @@ def commit_task_tool(library: TaskLibrary, sandbox: Sandbox) -> BaseTool:
         reviews: list[dict[str, Any]] | None = None,
         session: str = "",
         proposal: dict[str, Any] | None = None,
+        provenance: dict[str, Any] | None = None,
     ) -> str:
         """Prove a task once more and write it into the library; returns its record without the code.
 
@@ -57,6 +58,7 @@ def commit_task_tool(library: TaskLibrary, sandbox: Sandbox) -> BaseTool:
             reviews: What the critics said: reviewer, keep, reason.
             session: The session that made it.
             proposal: What the proposer answered.
+            provenance: How it came about: model, prompts, references, repairs, time, tokens, cost.
         """
         record = TaskRecord(
             name=name,
@@ -68,6 +70,7 @@ def commit_task_tool(library: TaskLibrary, sandbox: Sandbox) -> BaseTool:
             reviews=tuple(Review.model_validate(review) for review in reviews or ()),
             session=session,
             proposal=proposal or {},
+            provenance=Provenance.model_validate(provenance) if provenance else None,
         )
         return commit(library, sandbox, record).model_dump_json(exclude={"code"})
 

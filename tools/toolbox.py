@@ -9,9 +9,10 @@ from typing import Any
 
 from langchain_core.tools import BaseTool
 
-from memory import TaskLibrary
+from memory import FailureStore, TaskLibrary
 from sim.sandbox import Sandbox
 from tools.commit import commit_task_tool
+from tools.lesson_tools import lesson_tools
 from tools.library_tools import library_tools
 from tools.simulator_tools import simulator_tools
 
@@ -37,11 +38,16 @@ class Toolbox:
 
 
 def build_tools(library: TaskLibrary, sandbox: Sandbox, pictures: Path) -> list[BaseTool]:
-    """Every tool: library, simulator, commit.
+    """Every tool: library, simulator, commit, failures.
 
     Args:
         library: The task library.
         sandbox: Where candidates run.
         pictures: Folder for the pictures of candidates.
     """
-    return [*library_tools(library), *simulator_tools(sandbox, pictures), commit_task_tool(library, sandbox)]
+    return [
+        *library_tools(library),
+        *simulator_tools(sandbox, pictures),
+        commit_task_tool(library, sandbox),
+        *lesson_tools(FailureStore(library.home, library.embedder)),
+    ]

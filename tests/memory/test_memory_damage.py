@@ -57,7 +57,11 @@ def test_check_names_the_damaged_file_and_the_rest_still_works(
 def test_a_task_from_a_newer_version_or_under_another_name_is_not_guessed_at(filled: TaskLibrary) -> None:
     path = filled.home / "library" / "towers-of-hanoi" / "task.json"
     document = json.loads(path.read_text())
-    path.write_text(json.dumps(document | {"schema_version": 2}))
+    path.write_text(json.dumps(document | {"schema_version": 99}))
+    with pytest.raises(LibraryDamaged, match="written by a newer simsmith") as caught:
+        filled.get("towers-of-hanoi")
+    assert "update simsmith" in caught.value.remedy
+    path.write_text(json.dumps(document | {"schema_version": "two"}))
     with pytest.raises(LibraryDamaged, match="does not describe a task"):
         filled.get("towers-of-hanoi")
     path.write_text(json.dumps(document | {"name": "towers"}))

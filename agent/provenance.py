@@ -1,0 +1,45 @@
+"""How a candidate came about, for its record: which model and prompts, what it was shown, and what it took."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from memory import Provenance
+
+if TYPE_CHECKING:
+    from agent.loop import State
+
+
+def provenance_of(state: State, model: str) -> Provenance:
+    """The provenance of the candidate that is to be committed.
+
+    Args:
+        state: Where the session stands.
+        model: The model as it was asked for.
+    """
+    usage, before = state["usage"], state.get("usage_before", {})
+    took = {name: count - before.get(name, 0) for name, count in usage.items()}
+    return Provenance(
+        model=model,
+        prompt_version=prompt_version(),
+        references=tuple(state.get("read", ())),
+        lessons=tuple(state.get("lessons", ())),
+        repairs=state["repairs"],
+        calls=int(took.get("calls", 0)),
+        input_tokens=int(took.get("input_tokens", 0)),
+        output_tokens=int(took.get("output_tokens", 0)),
+        cost_usd=round(took["cost_usd"], 6) if "cost_usd" in took else None,
+        seconds=round(state.get("seconds", 0.0), 3),
+    )
+
+
+@functools.cache
+def prompt_version() -> str:
+    """12 hexadecimal digits that change with any of the roles' prompts or the task guide."""
+    prompts = [item for item in resources.files("agent").joinpath("prompts").iterdir() if item.name.endswith(".md")]
+    texts = [*sorted(prompts, key=lambda item: item.name), resources.files("tools").joinpath("task_guide.md")]
+    told = b"\0".join(item.name.encode() + b"\0" + item.read_bytes() for item in texts)
+    return hashlib.sha256(told).hexdigest()[:12]
