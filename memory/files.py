@@ -29,6 +29,7 @@ from memory.record import NAME_PATTERN, TaskRecord
 from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 
 PICTURES = ("before", "after")
+TASK_FILES = ("task.py", "task.json", *(f"{picture}.png" for picture in PICTURES), "vectors.safetensors")
 TEMPORARY_PREFIX = ".tmp-"
 HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
 FILE_REMEDY = "take the task out with `simsmith library remove {name}` and add it again, or restore the file"
@@ -145,6 +146,13 @@ class TaskFiles:
                 raise _damaged(folder / f"{picture}.png", "is not the picture that was added")
         return pictures
 
+    def read_contents(self, name: str) -> dict[str, bytes]:
+        """The verified bytes of a task's files, by file name; raises as `read`."""
+        folder = self.require(name)
+        contents = {path.name: _read_file(path) for path in sorted(folder.iterdir()) if path.name in TASK_FILES}
+        parse_contents(contents, name)
+        return contents
+
     def write(self, name: str, contents: Mapping[str, bytes]) -> None:
         """Write a new task's folder: it appears complete or not at all.
 
@@ -204,6 +212,47 @@ class TaskFiles:
             item for item in self.entries() if item not in tasks and not item.name.startswith(TEMPORARY_PREFIX)
         ]
         return strangers + [item for folder in tasks for item in sorted(folder.iterdir()) if item.name not in own]
+
+
+def parse_contents(contents: Mapping[str, bytes], name: str) -> TaskRecord:
+    """The task that these files are, by file name.
+
+    Raises:
+        LibraryDamaged: They are no complete task of this name.
+    """
+
+    def damaged(file: str, what: str) -> LibraryDamaged:
+        return LibraryDamaged(f"{name}: {file} {what}", FILE_REMEDY.format(name=name))
+
+    for file in ("task.json", "task.py"):
+        if file not in contents:
+            raise damaged(file, "is missing")
+    try:
+        document = json.loads(contents["task.json"])
+    except (ValueError, RecursionError) as error:
+        raise damaged("task.json", "is not JSON") from error
+    if (
+        not isinstance(document, dict)
+        or not isinstance(document.get("code_sha256"), str)
+        or not isinstance(document.get("pictures"), dict)
+        or not set(document["pictures"]) <= set(PICTURES)
+    ):
+        raise damaged("task.json", "does not describe a task")
+    code_hash, pictures = document.pop("code_sha256"), document.pop("pictures")
+    if _sha256(contents["task.py"]) != code_hash:
+        raise damaged("task.py", "is not the program that was added")
+    for picture in pictures:
+        if f"{picture}.png" not in contents:
+            raise damaged(f"{picture}.png", "is missing")
+        if _sha256(contents[f"{picture}.png"]) != pictures[picture]:
+            raise damaged(f"{picture}.png", "is not the picture that was added")
+    try:
+        record = TaskRecord.model_validate(document | {"code": contents["task.py"].decode()})
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise damaged("task.json", "does not describe a task") from error
+    if record.name != name:
+        raise damaged("task.json", f"describes another task, {record.name!r}")
+    return record
 
 
 def task_contents(record: TaskRecord, pictures: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ the folders and mended, so that whatever an interrupted process left undone is d
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from memory.check import Problem, file_problems, index_problems
 from memory.embedding import Embedder, MiniLM, embed_programs
 from memory.errors import LibraryDamaged
-from memory.files import TaskFiles, task_contents
+from memory.files import TaskFiles, parse_contents, task_contents
 from memory.index import INDEX_VERSION, IndexView, TaskIndex, delete_index, open_index
 from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_similarity
 from memory.record import TaskRecord
@@ -70,6 +71,28 @@ class TaskLibrary:
             self.files.write(record.name, contents)
             _upsert(index, entries)
         return record
+
+    def adopt(self, contents: Mapping[str, bytes]) -> TaskRecord:
+        """Commit a task with exactly these files."""
+        name = json.loads(contents["task.json"])["name"]
+        record = parse_contents(contents, name)
+        self.files.prepare()
+        self.files.require_free(name)
+        entries = self._embed([record])
+        with self._locked(), self._index() as index:
+            self.files.write(name, contents)
+            _upsert(index, entries)
+        return record
+
+    def restore(self, name: str) -> TaskRecord:
+        """Bring the task of this name that was removed last back from the trash."""
+        self.files.require_free(name)
+        found = sorted(path for path in self.files.trash.glob(f"{name}-*") if path.name.rsplit("-", 1)[0] == name)
+        if not found:
+            raise UsageError(f"no task {name!r} in the trash")
+        with self._locked():
+            found[-1].rename(self.files.folder / name)
+        return self.get(name)
 
     def get(self, name: str) -> TaskRecord:
         """The record of a task.
