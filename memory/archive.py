@@ -27,8 +27,9 @@ from typing import IO
 from pydantic import ValidationError
 
 from memory.check import Problem
+from memory.contents import TASK_FILES
 from memory.errors import LibraryDamaged
-from memory.files import TASK_FILES, TaskFiles, is_task_name
+from memory.files import TaskFiles, is_task_name
 from memory.record import TaskName
 from memory.target import new_target
 from sim.errors import UsageError

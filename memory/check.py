@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
-from memory.index import REBUILD_REMEDY, open_index
+from memory.index import INDEX_VIEWS, REBUILD_REMEDY, IndexDoor, IndexView, Metadata
 from sim.errors import EnvironmentBroken
 from sim.layout import Frozen
 
@@ -40,47 +39,48 @@ def file_problems(files: TaskFiles) -> list[Problem]:
     return problems
 
 
-def index_problems(folder: Path, maker: str, expected: Mapping[str, str], names: set[str]) -> list[Problem]:
+def index_problems(
+    door: IndexDoor, maker: str, expected: Mapping[str, Mapping[str, str]], names: set[str]
+) -> list[Problem]:
     """Tasks that are missing or out of date in the index, and entries without a task; with the lock held.
 
     Args:
-        folder: The index.
+        door: The way to the index.
         maker: What makes the vectors now.
-        expected: The fingerprint of every task that can be read.
+        expected: What the index keeps of every task that can be read, see `memory.keeper.entry_of`.
         names: The names of all tasks, damaged ones too.
     """
-    if not folder.exists():
+    if not door.exists():
         problem = f"the index is gone: {len(expected)} tasks are not in it"
         return [Problem(name="", problem=problem, remedy=REBUILD_REMEDY)] if expected else []
     try:
-        with open_index(folder, maker) as index:
-            made_by, views = index.made_by(), index.fingerprints()
+        with door.open(maker, "") as index:
+            made_by, views = index.made_by(), {view: index.metadatas(view) for view in INDEX_VIEWS}
     except EnvironmentBroken as error:
         return [Problem(name="", problem=error.message, remedy=error.remedy)]
     if made_by != maker:
         problem = f"the index was made with {made_by or 'another model'}, not with {maker}"
         return [Problem(name="", problem=problem, remedy=REBUILD_REMEDY)]
-    problems = [_missing(name) for name in expected if any(name not in found for found in views.values())]
-    problems += [
+    drift = {name: _drift(name, entry, views) for name, entry in expected.items()}
+    problems = [Problem(name=name, problem=what, remedy=REBUILD_REMEDY) for name, what in drift.items() if what]
+    return problems + [
         Problem(name=name, problem="the index has it, the library not", remedy=REBUILD_REMEDY)
         for name in sorted(set().union(*views.values()) - names)
     ]
-    problems += [
-        Problem(name=name, problem="changed since it was indexed", remedy=REBUILD_REMEDY)
-        for name, fingerprint in expected.items()
-        if any(found.get(name, fingerprint) != fingerprint for found in views.values())
-    ]
-    return problems
 
 
-def _missing(name: str) -> Problem:
-    return Problem(name=name, problem="missing in the index", remedy=REBUILD_REMEDY)
+def _drift(name: str, entry: Mapping[str, str], views: Mapping[IndexView, Mapping[str, Metadata]]) -> str:
+    """How a task and its entries differ; empty when they do not."""
+    wanted = {view for view in INDEX_VIEWS if view != "scene" or entry["signature"]}
+    found = {view: views[view][name].get("fingerprint") for view in INDEX_VIEWS if name in views[view]}
+    if not wanted <= set(found):
+        return "missing in the index"
+    return "changed since it was indexed" if set(found.values()) != {entry["fingerprint"]} else ""
 
 
 def _task_problems(files: TaskFiles, name: str) -> list[Problem]:
     try:
-        files.read(name)
-        files.read_pictures(name)
+        files.read_contents(name)
     except LibraryDamaged as error:
         return [Problem(name=name, problem=error.message, remedy=error.remedy)]
     return []

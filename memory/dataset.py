@@ -18,7 +18,8 @@ from typing import Any
 
 from memory.archive import Exported, chosen, require_some, sound_tasks
 from memory.check import Problem
-from memory.files import PICTURES, TaskFiles, parse_contents
+from memory.contents import PICTURES, parse_contents
+from memory.files import TaskFiles
 from memory.record import TaskRecord
 from memory.target import new_target
 from sim.layout import Signature

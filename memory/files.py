@@ -1,9 +1,6 @@
 """The library on disk: one folder a task, readable by people, complete or not there.
 
-    <home>/library/<name>/task.py      the program, character for character
-                          task.json    everything else, and the hashes of the program and the pictures
-                          before.png   the scene before and after the oracle's work
-                          after.png
+    <home>/library/<name>/             the files of a task, see `memory.contents`
     <home>/trash/<name>-<time>/        what was removed
 
 These files are the truth; the index is made from them.
@@ -11,28 +8,31 @@ These files are the truth; the index is made from them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
+import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
-
-from memory.errors import LibraryDamaged
+from memory.contents import (
+    DOCUMENT,
+    PROGRAM,
+    TASK_FILES,
+    VECTORS,
+    damaged,
+    parse_contents,
+    read_document,
+    read_record,
+)
 from memory.record import NAME_PATTERN, TaskRecord
 from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 
-PICTURES = ("before", "after")
-TASK_FILES = ("task.py", "task.json", *(f"{picture}.png" for picture in PICTURES), "vectors.safetensors")
 TEMPORARY_PREFIX = ".tmp-"
 HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
-FILE_REMEDY = "take the task out with `simsmith library remove {name}` and add it again, or restore the file"
+_TRASHED = re.compile(r"(?P<name>.+)-\d{8}T\d{12}")
 
 
 def is_task_name(name: str) -> bool:
@@ -65,24 +65,38 @@ class TaskFiles:
         except OSError as error:
             raise EnvironmentBroken(f"the home {self.home} cannot be written: {error.strerror}", HOME_REMEDY) from error
 
-    def names(self) -> list[str]:
-        """The names of all task folders in alphabetical order, damaged ones too."""
-        return [entry.name for entry in self.entries() if entry.is_dir() and is_task_name(entry.name)]
+    def stamp(self) -> int:
+        """When a task last came or went, in nanoseconds: the file system notes every rename in the folder; 0: never."""
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            return 0
 
-    def entries(self) -> list[Path]:
-        """Everything that lies in the library's folder, in alphabetical order.
+    def identity(self) -> str:
+        """The library's id, which tells it from others on a Chroma server; with the library's lock held.
+
+        Raises:
+            EnvironmentBroken: The disk refuses.
+        """
+        path = self.home / "library-id"
+        try:
+            if not path.exists():
+                replace_file(path, secrets.token_hex(8).encode())
+            return path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EnvironmentBroken(f"{path} cannot be read or written: {error}", HOME_REMEDY) from error
+
+    def names(self) -> list[str]:
+        """The names of all task folders in alphabetical order, damaged ones too.
 
         Raises:
             EnvironmentBroken: The folder cannot be read.
         """
-        try:
-            return sorted(self.folder.iterdir())
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise EnvironmentBroken(
-                f"the library {self.folder} cannot be read: {error.strerror}", HOME_REMEDY
-            ) from error
+        return sorted(name for name, is_folder in self._entries() if is_folder and is_task_name(name))
+
+    def is_empty(self) -> bool:
+        """Whether there is no task."""
+        return not any(is_folder and is_task_name(name) for name, is_folder in self._entries())
 
     def exists(self, name: str) -> bool:
         """Whether there is a folder for this task."""
@@ -108,57 +122,40 @@ class TaskFiles:
             )
 
     def read(self, name: str) -> TaskRecord:
-        """The record of a task.
+        """The record of a task; that its pictures are there is looked at, not what they hold.
 
         Raises:
             UsageError: There is no such task.
             LibraryDamaged: A file is missing or does not hold what was written into it.
         """
         folder = self.require(name)
-        document = _read_document(folder)
-        code_hash, pictures = document.pop("code_sha256"), document.pop("pictures")
-        code = _read_file(folder / "task.py")
-        if _sha256(code) != code_hash:
-            raise _damaged(folder / "task.py", "is not the program that was added")
-        for picture in pictures:
+        document = read_document(_read_file(folder / DOCUMENT), name)
+        record = read_record(document, _read_file(folder / PROGRAM), name)
+        for picture in document["pictures"]:
             if not (folder / f"{picture}.png").is_file():
-                raise _damaged(folder / f"{picture}.png", "is missing")
-        try:
-            record = TaskRecord.model_validate(document | {"code": code.decode()})
-        except (ValidationError, UnicodeDecodeError) as error:
-            raise _damaged(folder / "task.json", "does not describe a task") from error
-        if record.name != name:
-            raise _damaged(folder / "task.json", f"describes another task, {record.name!r}")
+                raise damaged(name, f"{picture}.png", "is missing")
         return record
 
-    def read_pictures(self, name: str) -> dict[str, bytes]:
-        """The pictures of a task, PNG, by name (`before`, `after`).
-
-        Raises:
-            UsageError: There is no such task.
-            LibraryDamaged: A picture is missing or not the one that was added.
-        """
-        folder = self.require(name)
-        hashes: dict[str, str] = _read_document(folder)["pictures"]
-        pictures = {picture: _read_file(folder / f"{picture}.png") for picture in hashes}
-        for picture, content in pictures.items():
-            if _sha256(content) != hashes[picture]:
-                raise _damaged(folder / f"{picture}.png", "is not the picture that was added")
-        return pictures
-
     def read_contents(self, name: str) -> dict[str, bytes]:
-        """The verified bytes of a task's files, by file name; raises as `read`."""
+        """All files of a task, by name, every hash compared; raises as `read`."""
         folder = self.require(name)
-        contents = {path.name: _read_file(path) for path in sorted(folder.iterdir()) if path.name in TASK_FILES}
+        contents = {file: _read_file(folder / file) for file in sorted(TASK_FILES) if (folder / file).exists()}
         parse_contents(contents, name)
         return contents
+
+    def read_vectors(self, name: str) -> bytes:
+        """The vectors that lie beside a task; empty when there are none."""
+        try:
+            return (self.folder / name / VECTORS).read_bytes()
+        except OSError:
+            return b""
 
     def write(self, name: str, contents: Mapping[str, bytes]) -> None:
         """Write a new task's folder: it appears complete or not at all.
 
         Args:
             name: The task's name.
-            contents: Its files, as `task_contents` makes them.
+            contents: Its files, see `memory.contents`.
 
         Raises:
             UsageError: The name is taken.
@@ -179,6 +176,19 @@ class TaskFiles:
                 f"the task {name!r} cannot be written to {self.folder}: {error.strerror}", HOME_REMEDY
             ) from error
 
+    def write_vectors(self, name: str, content: bytes) -> None:
+        """Put vectors beside a task, in place of those that are there.
+
+        Raises:
+            UsageError: There is no such task.
+            EnvironmentBroken: The disk refuses.
+        """
+        folder = self.require(name)
+        try:
+            replace_file(folder / VECTORS, content)
+        except OSError as error:
+            raise EnvironmentBroken(f"{folder / VECTORS} cannot be written: {error.strerror}", HOME_REMEDY) from error
+
     def discard(self, name: str) -> Path:
         """Move a task's folder to the trash; returns where it lies now.
 
@@ -188,125 +198,102 @@ class TaskFiles:
         """
         folder = self.require(name)
         target = self.trash / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        try:
-            self.trash.mkdir(exist_ok=True)
-            folder.rename(target)
-        except OSError as error:
-            raise EnvironmentBroken(f"{folder} cannot be moved to {target}: {error.strerror}", HOME_REMEDY) from error
+        self._move(folder, target)
         return target
+
+    def trashed(self) -> list[tuple[str, Path]]:
+        """The removed tasks and their folders in the trash, the one removed last first."""
+        if not self.trash.is_dir():
+            return []
+        found = [(_TRASHED.fullmatch(path.name), path) for path in self.trash.iterdir()]
+        tasks = [(match["name"], path) for match, path in found if match and is_task_name(match["name"])]
+        return sorted(tasks, key=lambda item: item[1].name[-21:], reverse=True)
+
+    def restore(self, name: str) -> None:
+        """Move the task of this name that was removed last back into the library.
+
+        Raises:
+            UsageError: None of this name is in the trash, or the name is taken.
+            EnvironmentBroken: The disk refuses.
+        """
+        self.require_free(name)
+        trashed = self.trashed()
+        folder = next((path for known, path in trashed if known == name), None)
+        if folder is None:
+            near = did_you_mean(name, [known for known, _ in trashed]) if trashed else "it is empty"
+            raise UsageError(f"no task {name!r} in the trash", near)
+        self._move(folder, self.folder / name)
+
+    def _move(self, source: Path, target: Path) -> None:
+        try:
+            target.parent.mkdir(exist_ok=True)
+            source.rename(target)
+            _flush_folder(target.parent)
+            _flush_folder(source.parent)
+        except OSError as error:
+            raise EnvironmentBroken(f"{source} cannot be moved to {target}: {error.strerror}", HOME_REMEDY) from error
 
     def leftovers(self) -> list[Path]:
         """What interrupted writes left behind (only with the library's lock held: otherwise writes in progress too)."""
-        return [entry for entry in self.entries() if entry.name.startswith(TEMPORARY_PREFIX)]
+        found = [self.folder / name for name, _ in self._entries() if name.startswith(TEMPORARY_PREFIX)]
+        found += [*self.folder.glob(f"*/{TEMPORARY_PREFIX}*"), *self.home.glob(f"{TEMPORARY_PREFIX}*")]
+        return sorted(found)
 
     def clear_leftovers(self) -> None:
         """Delete what interrupted writes left behind; with the library's lock held."""
         for entry in self.leftovers():
-            shutil.rmtree(entry, ignore_errors=True)
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
 
     def foreign(self) -> list[Path]:
         """What lies in the library without belonging there."""
-        own = {"task.py", "task.json", *(f"{picture}.png" for picture in PICTURES)}
-        tasks = [self.folder / name for name in self.names()]
-        strangers = [
-            item for item in self.entries() if item not in tasks and not item.name.startswith(TEMPORARY_PREFIX)
+        names = self.names()
+        strangers = {name for name, _ in self._entries() if not name.startswith(TEMPORARY_PREFIX)} - set(names)
+        inside = [item for name in names for item in sorted((self.folder / name).iterdir())]
+        return [self.folder / name for name in sorted(strangers)] + [
+            item for item in inside if item.name not in TASK_FILES and not item.name.startswith(TEMPORARY_PREFIX)
         ]
-        return strangers + [item for folder in tasks for item in sorted(folder.iterdir()) if item.name not in own]
+
+    def _entries(self) -> Iterator[tuple[str, bool]]:
+        """Everything that lies in the library's folder: name, and whether it is a folder.
+
+        Raises:
+            EnvironmentBroken: The folder cannot be read.
+        """
+        try:
+            with os.scandir(self.folder) as found:
+                yield from ((entry.name, entry.is_dir()) for entry in found)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise EnvironmentBroken(
+                f"the library {self.folder} cannot be read: {error.strerror}", HOME_REMEDY
+            ) from error
 
 
-def parse_contents(contents: Mapping[str, bytes], name: str) -> TaskRecord:
-    """The task that these files are, by file name.
-
-    Raises:
-        LibraryDamaged: They are no complete task of this name.
-    """
-
-    def damaged(file: str, what: str) -> LibraryDamaged:
-        return LibraryDamaged(f"{name}: {file} {what}", FILE_REMEDY.format(name=name))
-
-    for file in ("task.json", "task.py"):
-        if file not in contents:
-            raise damaged(file, "is missing")
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it sees the old content or the new one. Raises OSError."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY_PREFIX)
+    os.close(descriptor)
     try:
-        document = json.loads(contents["task.json"])
-    except (ValueError, RecursionError) as error:
-        raise damaged("task.json", "is not JSON") from error
-    if (
-        not isinstance(document, dict)
-        or not isinstance(document.get("code_sha256"), str)
-        or not isinstance(document.get("pictures"), dict)
-        or not set(document["pictures"]) <= set(PICTURES)
-    ):
-        raise damaged("task.json", "does not describe a task")
-    code_hash, pictures = document.pop("code_sha256"), document.pop("pictures")
-    if _sha256(contents["task.py"]) != code_hash:
-        raise damaged("task.py", "is not the program that was added")
-    for picture in pictures:
-        if f"{picture}.png" not in contents:
-            raise damaged(f"{picture}.png", "is missing")
-        if _sha256(contents[f"{picture}.png"]) != pictures[picture]:
-            raise damaged(f"{picture}.png", "is not the picture that was added")
-    try:
-        record = TaskRecord.model_validate(document | {"code": contents["task.py"].decode()})
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise damaged("task.json", "does not describe a task") from error
-    if record.name != name:
-        raise damaged("task.json", f"describes another task, {record.name!r}")
-    return record
-
-
-def task_contents(record: TaskRecord, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a task's folder, by name.
-
-    Raises:
-        UsageError: A picture has an unknown name, or something is not text.
-    """
-    unknown = sorted(set(pictures) - set(PICTURES))
-    if unknown:
-        raise UsageError(f"a task has no picture {unknown[0]!r}", did_you_mean(unknown[0], PICTURES))
-    document = record.model_dump(exclude={"code"})
-    document["pictures"] = {picture: _sha256(content) for picture, content in pictures.items()}
-    try:
-        code = record.code.encode()
-        document["code_sha256"] = _sha256(code)
-        described = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{record.name!r} holds what is not text: {error.reason}", "write it as UTF-8") from error
-    return {
-        "task.py": code,
-        "task.json": described,
-        **{f"{picture}.png": content for picture, content in pictures.items()},
-    }
-
-
-def _read_document(folder: Path) -> dict[str, Any]:
-    """What `task.json` holds, with `code_sha256` and `pictures` in it."""
-    path = folder / "task.json"
-    try:
-        document = json.loads(_read_file(path))
-    except ValueError as error:
-        raise _damaged(path, "is not JSON") from error
-    if (
-        not isinstance(document, dict)
-        or not isinstance(document.get("code_sha256"), str)
-        or not isinstance(document.get("pictures"), dict)
-        or not set(document["pictures"]) <= set(PICTURES)
-    ):
-        raise _damaged(path, "does not describe a task")
-    return document
+        _write_through(Path(temporary), content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
 
 
 def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise _damaged(path, "is missing") from error
+        raise damaged(path.parent.name, path.name, "is missing") from error
     except OSError as error:
-        raise _damaged(path, f"cannot be read: {error.strerror}") from error
-
-
-def _damaged(path: Path, what: str) -> LibraryDamaged:
-    return LibraryDamaged(f"{path} {what}", FILE_REMEDY.format(name=path.parent.name))
+        raise damaged(path.parent.name, path.name, f"cannot be read: {error.strerror}") from error
 
 
 def _write_through(path: Path, content: bytes) -> None:
@@ -323,7 +310,3 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

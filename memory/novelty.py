@@ -171,3 +171,14 @@ def _jaccard(a: Mapping[str, int], b: Mapping[str, int]) -> float:
 def _steps_similarity(a: Sequence[str], b: Sequence[str]) -> float:
     first, second = sorted((tuple(a), tuple(b)))  # SequenceMatcher is not symmetric
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+class Thresholds(Frozen):
+    """Stub."""
+
+    same: float = 0.5
+
+    @classmethod
+    def load(cls) -> Thresholds:
+        """Stub."""
+        return cls()

@@ -120,7 +120,7 @@ class _Importer:
             return told
         try:
             if as_it_is:
-                self.library.adopt(offer.contents)
+                self.library.adopt(offer.contents, record.name)
             else:
                 keep(self.library, record, proved.pictures)
         except UsageError:

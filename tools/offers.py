@@ -10,7 +10,8 @@ from pathlib import Path
 
 from memory import LibraryDamaged, TaskRecord
 from memory.archive import MOST_FILE_BYTES, open_archive
-from memory.files import TASK_FILES, is_task_name, parse_contents
+from memory.contents import TASK_FILES, parse_contents
+from memory.files import is_task_name
 from sim.errors import UsageError
 from tools.commit import file_record
 from tools.task_files import programs, task_files
@@ -117,7 +118,7 @@ def _library_offer(name: str, source: str, read: Callable[[str], Mapping[str, by
 def _contents(folder: Path, name: str) -> dict[str, bytes]:
     """The files of a task's folder."""
     contents: dict[str, bytes] = {}
-    for file_name in TASK_FILES:
+    for file_name in sorted(TASK_FILES):
         path = folder / name / file_name
         try:
             with path.open("rb") as file:

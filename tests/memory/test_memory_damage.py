@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable
 
@@ -13,7 +12,7 @@ import pytest
 from memory_samples import PICTURES, LetterEmbedder, hanoi_task, put_task
 
 from memory import LibraryDamaged, TaskLibrary
-from memory.index import open_index
+from memory.index import IndexDoor
 from sim.errors import EnvironmentBroken
 
 StartPython = Callable[..., "subprocess.Popen[str]"]
@@ -81,7 +80,7 @@ def test_rebuilding_from_files_gives_the_same_search(library: TaskLibrary) -> No
 
 def test_missing_and_phantom_index_entries_are_found_and_healed(filled: TaskLibrary) -> None:
     shutil.move(filled.home / "library" / "put-block-in-bowl", filled.home / "kept")
-    with open_index(filled.home / "index", "letters/1") as index:
+    with IndexDoor(filled.files, None).open("letters/2", "") as index:
         index.delete(["towers-of-hanoi"])
     assert {(problem.name, problem.problem) for problem in filled.check()} == {
         ("put-block-in-bowl", "the index has it, the library not"),
@@ -135,22 +134,6 @@ def test_a_damaged_index_says_what_to_do_and_can_be_rebuilt(filled: TaskLibrary,
     assert filled.rebuild() == 2
     assert filled.check() == []
     assert len(filled.search("rings")) == 2
-
-
-def test_a_process_killed_between_files_and_index_leaves_a_task_that_is_found(
-    filled: TaskLibrary, start_python: StartPython
-) -> None:
-    program = """
-import os, pathlib, signal, sys
-import memory.library
-from memory_samples import PICTURES, LetterEmbedder, put_task
-memory.library._upsert = lambda index, entries: os.kill(os.getpid(), signal.SIGKILL)
-memory.library.TaskLibrary(pathlib.Path(sys.argv[1]), LetterEmbedder()).add(put_task("put-late"), PICTURES)
-"""
-    assert start_python(program, filled.home).wait(60) == -signal.SIGKILL
-    assert [problem.problem for problem in filled.check()] == ["missing in the index"]
-    assert "put-late" in [hit.name for hit in filled.search("put block in bowl")]
-    assert filled.check() == []
 
 
 def test_processes_that_write_at_once_all_land_and_are_seen_by_one_another(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from memory import MiniLM, TaskLibrary
 from memory.archive import export_archive
-from memory.files import task_contents
+from memory.contents import task_contents
 from sim.errors import UsageError
 from sim.sandbox import Sandbox
 from sim.tasks import human_sources

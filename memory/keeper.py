@@ -1,0 +1,196 @@
+"""Keeps the index in line with the task folders: the lock, the seal, mending, and vectors that are made once.
+
+Writing goes files first, then index, under one lock for all processes. The index is sealed while it agrees with the
+folders; an unsealed one is compared with them and mended before anybody searches in it, so that whatever an
+interrupted process left undone is done by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from memory.embedding import Embedder, embed_programs
+from memory.errors import LibraryDamaged
+from memory.files import TaskFiles
+from memory.index import INDEX_VERSION, INDEX_VIEWS, IndexDoor, TaskIndex
+from memory.record import TaskRecord
+from memory.scene import scene_vector
+from memory.seal import Seal, break_seal, read_seal, write_seal
+from memory.vectors import Rows, pack_vectors, source_hash, unpack_vectors
+from sim.errors import EnvironmentBroken, UsageError
+
+# Tasks embedded and written at once.
+BATCH = 64
+
+Progress = Callable[[int, int], None]
+
+
+class IndexKeeper:
+    """The way to the index of a library.
+
+    Args:
+        files: The task folders.
+        embedder: Turns texts into vectors.
+        url: Address of a Chroma server; None for the embedded index.
+        lock_seconds: How long to wait for another process that is writing.
+        progress: Called with the tasks done and all tasks while tasks are embedded, then while they are indexed.
+    """
+
+    def __init__(
+        self, files: TaskFiles, embedder: Embedder, url: str | None, lock_seconds: float, progress: Progress | None
+    ) -> None:
+        self._files = files
+        self._embedder = embedder
+        self._lock_seconds = lock_seconds
+        self._progress = progress or (lambda done, total: None)
+        self.door = IndexDoor(files, url)
+
+    @property
+    def maker(self) -> str:
+        """What makes the vectors: model and version of the way they are made."""
+        return f"{self._embedder.name}/{INDEX_VERSION}"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the library against all other processes and threads."""
+        import filelock
+
+        self._files.prepare()
+        path = self._files.home / "library.lock"
+        lock = filelock.FileLock(path, timeout=self._lock_seconds)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise EnvironmentBroken(
+                f"another process has held {path} for {self._lock_seconds:.0f} s", "wait for it, or end it"
+            ) from error
+        except OSError as error:
+            raise EnvironmentBroken(f"{path} cannot be locked: {error.strerror}", "choose another --home") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def reading(self, progress: Progress | None = None) -> Iterator[TaskIndex]:
+        """The index, in line with the folders, with the lock held.
+
+        What has to be embedded first is embedded without the lock: it may take minutes.
+        """
+        progress = progress or self._progress
+        while True:
+            with self.locked(), self._opened() as index:
+                without_vectors = self._mend(index, progress)
+                if not without_vectors:
+                    yield index
+                    return
+            self._keep_vectors(without_vectors, progress)
+
+    @contextmanager
+    def writing(self) -> Iterator[TaskIndex]:
+        """The index in line with the folders, its seal broken until the end, with the lock held."""
+        with self.reading() as index:
+            break_seal(self._files.home)
+            yield index
+            self._seal(index)
+
+    @contextmanager
+    def _opened(self) -> Iterator[TaskIndex]:
+        seal = read_seal(self._files.home)
+        with self.door.open(self.maker, seal.token if seal else "") as index:
+            yield index
+
+    def _seal(self, index: TaskIndex) -> None:
+        seal = Seal(index=index.identity, place=self.door.place, maker=self.maker, stamp=self._files.stamp())
+        write_seal(self._files.home, seal)
+
+    def _sealed(self, index: TaskIndex) -> bool:
+        seal = read_seal(self._files.home)
+        now = (index.identity, self.maker, self._files.stamp())
+        return seal is not None and (seal.index, seal.maker, seal.stamp) == now
+
+    def _mend(self, index: TaskIndex, progress: Progress) -> list[TaskRecord]:
+        """Bring the index in line with the folders; returns the tasks that have to be embedded before that can be."""
+        if self._sealed(index):
+            return []
+        break_seal(self._files.home)
+        self._files.clear_leftovers()
+        if index.made_by() != self.maker:
+            index.clear()
+        names = set(self._files.names())
+        gone = sorted(set().union(*(index.names(view) for view in INDEX_VIEWS)) - names)
+        if gone:
+            index.delete(gone)
+        missing = sorted(names - index.names("language"))
+        records = [record for record in map(self.readable, missing) if record]
+        without = [record for record in records if self._stored(record) is None]
+        if not without:
+            for start in range(0, len(records), BATCH):
+                batch = records[start : start + BATCH]
+                upsert(index, batch, [rows for record in batch if (rows := self._stored(record))])
+                progress(start + len(batch), len(records))
+            self._seal(index)
+        return without
+
+    def readable(self, name: str) -> TaskRecord | None:
+        """The record of a task, None when it is damaged or gone."""
+        try:
+            return self._files.read(name)
+        except (LibraryDamaged, UsageError):
+            return None
+
+    def embed(self, records: Sequence[TaskRecord]) -> list[Rows]:
+        """The vectors of tasks, made now."""
+        code = embed_programs(self._embedder, [record.code for record in records])
+        language = self._embedder.embed([record.language or record.name for record in records])
+        return [{"code": own, "language": words} for own, words in zip(code, language, strict=True)]
+
+    def _stored(self, record: TaskRecord) -> Rows | None:
+        return unpack_vectors(self._files.read_vectors(record.name), self.maker, source_hash(record))
+
+    def _keep_vectors(self, records: Sequence[TaskRecord], progress: Progress) -> None:
+        """Embed tasks and put their vectors beside them."""
+        for start in range(0, len(records), BATCH):
+            batch = records[start : start + BATCH]
+            packed = [
+                pack_vectors(rows, self.maker, source_hash(record))
+                for record, rows in zip(batch, self.embed(batch), strict=True)
+            ]
+            with self.locked():
+                for record, content in zip(batch, packed, strict=True):
+                    if self._files.exists(record.name):
+                        self._files.write_vectors(record.name, content)
+            progress(start + len(batch), len(records))
+
+    def vectors(self, records: Sequence[TaskRecord]) -> list[Rows]:
+        """The vectors of tasks, those that lie beside them where there are some."""
+        stored = [self._stored(record) for record in records]
+        missing = [record for record, rows in zip(records, stored, strict=True) if rows is None]
+        made = iter(self.embed(missing) if missing else [])
+        return [next(made) if rows is None else rows for rows in stored]
+
+
+def upsert(index: TaskIndex, records: Sequence[TaskRecord], rows: Sequence[Rows]) -> None:
+    """Write embedded tasks into all views; the language view, whose entries say that all is done, is the last."""
+    import numpy as np
+
+    names = [record.name for record in records]
+    entries = [entry_of(record) for record in records]
+    fingerprints = [{"fingerprint": entry["fingerprint"]} for entry in entries]
+    scenes = {at: scene_vector(record.signature) for at, record in enumerate(records) if record.signature}
+    if scenes:
+        marks = [fingerprints[at] for at in scenes]
+        index.upsert("scene", [names[at] for at in scenes], np.stack(list(scenes.values())), marks)
+    index.upsert("code", names, np.stack([row["code"] for row in rows]), fingerprints)
+    index.upsert("language", names, np.stack([row["language"] for row in rows]), entries)
+
+
+def entry_of(record: TaskRecord) -> dict[str, str]:
+    """What the index keeps of a task: enough to rank and to list it without reading its files."""
+    signature = json.dumps(record.signature.model_dump(), sort_keys=True) if record.signature else ""
+    made_from = "\0".join((record.title, record.language, record.code, signature))
+    fingerprint = hashlib.sha256(made_from.encode()).hexdigest()[:16]
+    return {"title": record.title, "signature": signature, "fingerprint": fingerprint}

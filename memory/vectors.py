@@ -1,0 +1,60 @@
+"""The vectors of a task beside its record, so that no model has to read it twice.
+
+A safetensors file: `code` and `language`, unit rows, (dimensions,) float32, and in its metadata who made them from
+what. The scene view needs no file: it comes from the signature at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Literal
+
+from memory.record import TaskRecord
+
+if TYPE_CHECKING:
+    from memory.embedding import Vectors
+
+EmbeddedView = Literal["code", "language"]
+EMBEDDED_VIEWS: tuple[EmbeddedView, ...] = ("code", "language")
+
+Rows = dict[EmbeddedView, "Vectors"]
+
+
+def source_hash(record: TaskRecord) -> str:
+    """What a task's vectors are made from, as a hash."""
+    return hashlib.sha256(f"{record.language}\0{record.code}".encode()).hexdigest()[:16]
+
+
+def pack_vectors(vectors: Rows, maker: str, source: str) -> bytes:
+    """The file's content.
+
+    Args:
+        vectors: A row for each view, (dimensions,) float32.
+        maker: What made them: the embedder and the version of the way they are made.
+        source: What they were made from, see `source_hash`.
+    """
+    from safetensors.numpy import save
+
+    # One key: the order of several is not fixed.
+    made = json.dumps({"maker": maker, "source": source}, sort_keys=True)
+    return bytes(save({str(view): vectors[view] for view in EMBEDDED_VIEWS}, metadata={"made": made}))
+
+
+def unpack_vectors(content: bytes, maker: str, source: str) -> Rows | None:
+    """The rows of a file; None when it is damaged, or another maker made them, or from something else."""
+    import numpy as np
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        length = int.from_bytes(content[:8], "little")
+        made = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["made"])
+        if made != {"maker": maker, "source": source}:
+            return None
+        rows = load(content)
+        found: Rows = {view: rows[view] for view in EMBEDDED_VIEWS}
+    except (ValueError, TypeError, KeyError, RecursionError, SafetensorError):
+        return None
+    sound = all(row.ndim == 1 and row.dtype == np.float32 and np.isfinite(row).all() for row in found.values())
+    return found if sound and len({len(row) for row in found.values()}) == 1 else None
