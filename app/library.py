@@ -9,13 +9,13 @@ from typing import Any
 from rich.syntax import Syntax
 
 from app.output import document, page, progress, score, styled, table
+from app.verification import read_source
 from app.verification import show as show_verdict
 from app.workshop import open_library
 from memory import Hit, TaskLibrary, TaskRecord
 from memory.home import home_folder
 from sim.errors import UsageError
 from sim.sandbox import Sandbox
-from tools.task_files import read_source
 
 
 def similar(home: Path | None, query: str, k: int, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from app.output import document, page, progress, styled
+from app.verification import read_source
 from app.verification import show as show_verdict
 from memory.files import TaskFiles
 from memory.home import home_path
@@ -22,7 +23,6 @@ from sim.layout import Layout
 from sim.sandbox import Sandbox
 from sim.tasks import human_task, human_tasks
 from sim.verdict import Diagnostic, EpisodeResult, Verdict
-from tools.task_files import read_source
 
 
 def run(

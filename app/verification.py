@@ -10,7 +10,7 @@ from sim.layout import Rules
 from sim.sandbox import Sandbox
 from sim.verdict import Diagnostic, Verdict
 from sim.verification import verify
-from tools.task_files import read_source
+from tools.task_files import read_source as read_source
 
 
 def run(

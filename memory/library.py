@@ -155,7 +155,9 @@ class TaskLibrary:
         sketch = sketch_vector(query)
         return self._rank(rows if sketch is None else rows | {"scene": sketch}, None, TEXT_SHARES, k)
 
-    def nearest(self, task: TaskRecord | str, k: int = 5, *, exclude_self: bool = False) -> list[Hit]:
+    def nearest(
+        self, task: TaskRecord | str, k: int = 5, *, exclude_self: bool = False, vectors: bytes = b""
+    ) -> list[Hit]:
         """The k tasks nearest to a task, in the library or not, nearest first.
 
         Args:
@@ -163,6 +165,8 @@ class TaskLibrary:
                 source, compared in the code view alone.
             k: How many.
             exclude_self: Leave out the library task of the same name.
+            vectors: The file of vectors that a record of another library brought along; used where the same model
+                made it.
 
         Raises:
             UsageError: There is nothing to compare, or k is not positive.
@@ -174,10 +178,13 @@ class TaskLibrary:
         if self.files.is_empty():
             return []
         record = None if isinstance(task, str) else task
+        stored = unpack_vectors(vectors, self._keeper.maker, source_hash(record)) if record else None
         rows: dict[IndexView, Vectors] = {}
-        if code.strip():
+        if stored:
+            rows = {"code": stored["code"], "language": stored["language"]}
+        if code.strip() and not stored:
             rows["code"] = embed_programs(self.embedder, [code])[0]
-        if language:
+        if language and not stored:
             rows["language"] = self.embedder.embed([language])[0]
         if record and record.signature:
             rows["scene"] = scene_vector(record.signature)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from memory import LibraryDamaged, TaskLibrary, TaskRecord, judge_novelty
+from memory.contents import VECTORS
 from sim.errors import UsageError
 from sim.layout import Frozen
 from sim.sandbox import Sandbox
@@ -145,7 +146,7 @@ class _Importer:
         """The report of a task that is near to one of the library; those it came with do not count."""
         if self.keep_duplicates or self.companions.issuperset(self.library.names()):
             return None
-        hits = self.library.nearest(record, COMPARED)
+        hits = self.library.nearest(record, COMPARED, vectors=offer.contents.get(VECTORS, b""))
         hits = [hit for hit in hits if hit.name not in self.companions]
         judged = judge_novelty(record, hits, neighbours=self._neighbours([hit.name for hit in hits]))
         return None if judged.novel else _outcome(offer, "duplicate", judged.reason)

@@ -78,6 +78,16 @@ def test_exported_imported_into_an_empty_home_and_exported_again_the_bytes_are_t
     assert [item.outcome for item in again] == ["already-there", "already-there"]
 
 
+def test_duplicates_are_found_by_the_vectors_that_an_archive_brings_along(proved: TaskLibrary, tmp_path: Path) -> None:
+    there = TaskLibrary(tmp_path / "home", proved.embedder)
+    twin = proved.get("align-box-corner").model_copy(update={"name": "align-again"})
+    there.add(twin, proved.pictures("align-box-corner"))
+    (done,) = (item for item in run(TaskLibrary(there.home, NoModel()), proved.home) if item.outcome == "duplicate")
+    assert done.name == "align-box-corner"
+    assert "align-again" in done.detail
+    assert there.names() == ["align-again", "put-block-in-bowl"]
+
+
 def test_an_import_that_was_stopped_is_completed_by_the_next_one(proved: TaskLibrary, library: TaskLibrary) -> None:
     with open_source(proved.home) as source:
         (first,) = itertools.islice(import_tasks(library, Sandbox(), source), 1)
