@@ -19,7 +19,7 @@ from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_
 from memory.record import TaskRecord
 from memory.scene import scene_vector, sketch_vector
 from memory.seal import break_seal
-from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash, unpack_vectors
+from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash
 from sim.errors import UsageError
 from sim.layout import Signature
 
@@ -178,7 +178,7 @@ class TaskLibrary:
         if self.files.is_empty():
             return []
         record = None if isinstance(task, str) else task
-        stored = unpack_vectors(vectors, self._keeper.maker, source_hash(record)) if record else None
+        stored = self._keeper.unpack(vectors, record) if record else None
         rows: dict[IndexView, Vectors] = {}
         if stored:
             rows = {"code": stored["code"], "language": stored["language"]}
@@ -258,9 +258,8 @@ class TaskLibrary:
     def _commit(self, record: TaskRecord, contents: Mapping[str, bytes]) -> TaskRecord:
         self.files.prepare()
         self.files.require_free(record.name)
-        source = source_hash(record)
-        rows = unpack_vectors(contents.get(VECTORS, b""), self._keeper.maker, source) or self._keeper.embed([record])[0]
-        vectors = {VECTORS: pack_vectors(rows, self._keeper.maker, source)}
+        rows = self._keeper.unpack(contents.get(VECTORS, b""), record) or self._keeper.embed([record])[0]
+        vectors = {VECTORS: pack_vectors(rows, self._keeper.maker, source_hash(record))}
         with self._keeper.writing() as index:
             self.files.write(record.name, {**contents, **vectors})
             upsert(index, [record], [rows])

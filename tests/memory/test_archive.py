@@ -12,13 +12,18 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_samples import PICTURES, LetterEmbedder, hanoi_task, put_task
+from numpy.typing import NDArray
 
 from memory import LibraryDamaged, TaskLibrary
 from memory.archive import MOST_FILE_BYTES, export_archive, open_archive
+from memory.contents import VECTORS
+from memory.index import INDEX_VERSION
+from memory.vectors import pack_vectors, source_hash
 from sim.errors import UsageError
 
 PROGRAM = "tasks/put-block-in-bowl/task.py"
@@ -261,3 +266,28 @@ def test_whatever_byte_is_wrong_nothing_wrong_is_read(sound: Path, data: st.Data
     except (UsageError, LibraryDamaged):
         return
     assert read == contents(sound)
+
+
+@pytest.mark.parametrize("row", [np.ones(10), np.ones(384), np.full(384, np.nan), np.zeros(384), np.eye(384)])
+def test_vectors_that_no_model_makes_are_made_anew(
+    filled: TaskLibrary, archive: Path, tmp_path: Path, row: NDArray[np.float64]
+) -> None:
+    files = contents(archive)["towers-of-hanoi"]
+    vectors = row.astype(np.float32)
+    record = filled.get("towers-of-hanoi")
+    maker = f"{LetterEmbedder.name}/{INDEX_VERSION}"
+    forged = pack_vectors({"code": vectors, "language": vectors}, maker, source_hash(record))
+    other = TaskLibrary(tmp_path / "other", LetterEmbedder())
+    other.add(put_task(), PICTURES)
+    other.adopt({**files, VECTORS: forged}, "towers-of-hanoi")
+    assert other.files.read_contents("towers-of-hanoi") == files
+    assert [hit.name for hit in other.search("move the rings", k=1)] == ["towers-of-hanoi"]
+
+
+def test_files_that_are_nested_without_end_are_damage(archive: Path, letters: TaskLibrary) -> None:
+    files = contents(archive)["towers-of-hanoi"]
+    with pytest.raises(LibraryDamaged, match=r"task.json is not JSON"):
+        letters.adopt({**files, "task.json": b"[" * 100_000}, "towers-of-hanoi")
+    nested = b"[" * 100_000
+    letters.adopt({**files, VECTORS: len(nested).to_bytes(8, "little") + nested}, "towers-of-hanoi")
+    assert letters.files.read_contents("towers-of-hanoi") == files
