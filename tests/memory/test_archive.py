@@ -291,3 +291,15 @@ def test_files_that_are_nested_without_end_are_damage(archive: Path, letters: Ta
     nested = b"[" * 100_000
     letters.adopt({**files, VECTORS: len(nested).to_bytes(8, "little") + nested}, "towers-of-hanoi")
     assert letters.files.read_contents("towers-of-hanoi") == files
+
+
+def test_an_archive_that_says_it_unpacks_to_more_than_any_library_is_refused(archive: Path) -> None:
+    edited(archive, lambda entries: [(zipfile.ZipInfo(f"tasks/t{n}/task.py"), b"x") for n in range(1025)])
+    data = bytearray(archive.read_bytes())
+    place = data.find(b"PK\1\2")
+    while place >= 0:
+        struct.pack_into("<L", data, place + 24, MOST_FILE_BYTES)
+        place = data.find(b"PK\1\2", place + 4)
+    archive.write_bytes(data)
+    with pytest.raises(UsageError, match="unpacks to more than 16 GB"):
+        contents(archive)
