@@ -112,7 +112,8 @@ class _Importer:
             return item
         offer, proved = item[0], item[1].result()
         if isinstance(proved, NotProved):
-            return _outcome(offer, "rejected", proved.message, proved.verdict)
+            errors = proved.verdict.errors
+            return _outcome(offer, "rejected", errors[0].message if errors else proved.message, proved.verdict)
         record = proved.record
         if told := self._there(offer, record):  # another of the same name came first
             return told
