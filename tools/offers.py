@@ -10,7 +10,7 @@ from pathlib import Path
 
 from memory import LibraryDamaged, TaskRecord
 from memory.archive import MOST_FILE_BYTES, open_archive
-from memory.contents import TASK_FILES, parse_contents
+from memory.contents import DOCUMENT, TASK_FILES, parse_contents
 from memory.files import is_task_name
 from sim.errors import UsageError
 from tools.commit import file_record
@@ -85,11 +85,15 @@ def open_source(path: Path) -> Iterator[Source]:
 
 
 def _folder(path: Path) -> Source:
-    """A folder is a home, a library, an archive that was unpacked, or holds task files."""
+    """A folder is a home, a library, an archive that was unpacked, a task of one of them, or holds task files."""
+    if is_task_name(path.name) and (path / DOCUMENT).is_file():
+        return _library_source([path.name], str(path.parent), partial(_contents, path.parent))
     for folder in (path / "library", path / "tasks", path):
         names = _task_names(folder)
         if names:
             return _library_source(names, str(folder), partial(_contents, folder))
+    if (path / "library.lock").exists():  # a home: what lies in its trash and sessions is not meant
+        raise UsageError(f"the library in {path} is empty", "name a folder with tasks in it")
     files = task_files(path)
     return Source(len(files), frozenset(), lambda: _file_offers(files))
 
@@ -100,7 +104,7 @@ def _task_names(folder: Path) -> list[str]:
         names = [entry.name for entry in sorted(folder.iterdir()) if entry.is_dir() and is_task_name(entry.name)]
     except OSError:
         return []
-    return names if any((folder / name / "task.json").is_file() for name in names) else []
+    return names if any((folder / name / DOCUMENT).is_file() for name in names) else []
 
 
 def _library_source(names: Sequence[str], source: str, read: Callable[[str], Mapping[str, bytes]]) -> Source:

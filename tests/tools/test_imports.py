@@ -176,6 +176,15 @@ def test_a_folder_of_published_files_is_imported_and_what_is_wrong_is_said(
     assert library.get("color-matched-blocks").origin == "imported"
 
 
+def test_the_trash_of_an_empty_library_is_not_imported(
+    proved: TaskLibrary, library: TaskLibrary, tmp_path: Path
+) -> None:
+    library.adopt(proved.files.read_contents("align-box-corner"), "align-box-corner")
+    library.remove("align-box-corner")
+    with pytest.raises(UsageError, match="is empty"), open_source(library.home):
+        pass
+
+
 def test_a_file_with_several_tasks_gives_a_program_for_each(tmp_path: Path) -> None:
     first = (PUBLISHED / "gensim_color_match.py").read_text()
     body = (PUBLISHED / "gensim_zone.py").read_text()
@@ -205,6 +214,8 @@ def test_a_home_a_library_and_an_unpacked_archive_are_recognised(proved: TaskLib
         with open_source(path) as source:
             assert source.names == {"align-box-corner", "put-block-in-bowl"}
             assert {offer.name for offer in source.offers()} == source.names
+    with open_source(proved.home / "library" / "align-box-corner") as source:
+        assert source.names == {"align-box-corner"}
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "empty", tmp_path / "nothing"):
         with pytest.raises(UsageError), open_source(path):
