@@ -46,7 +46,7 @@ def read_query(query: str) -> str:
         UsageError: The file cannot be read, or the query has no words.
     """
     if query.endswith(".py") or os.path.isfile(query):  # noqa: PTH113 - Path.is_file raises for names that are too long
-        from app.verification import read_source
+        from tools.task_files import read_source
 
         return read_source(Path(query))
     if not any(character.isalnum() for character in query):
@@ -128,7 +128,7 @@ def _told(provenance: Provenance | None) -> dict[str, str]:
 
 def add(place: LibraryPlace, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
     """Proves a file and adds it; 1 when it is rejected."""
-    from app.verification import read_source
+    from tools.task_files import read_source
     from app.verification import show as show_verdict
     from sim.screen import parse
     from sim.task import task_name

@@ -273,6 +273,68 @@ def library_remove(
     library.remove(place, name, as_json=json)
 
 
+@library_app.command("restore")
+def library_restore(
+    name: str,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
+    """Bring a removed task back from the trash."""
+    from app import exchange
+
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    exchange.restore(place, name, as_json=json)
+
+
+@library_app.command("export")
+def library_export(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The archive, or the data set's folder.")],
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="The tasks; all when left out.", show_default=False)
+    ] = None,
+    form: Annotated[
+        Literal["archive", "dataset"],
+        typer.Option(
+            "--format", help="One archive to import again, or a folder for the Hugging Face datasets package."
+        ),
+    ] = "archive",
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export of this name.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Write tasks to an archive or a data set."""
+    from app import exchange
+
+    raise typer.Exit(exchange.export(home, target, names or (), form=form, overwrite=force, as_json=json))
+
+
+@library_app.command("import")
+def library_import(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="PATH", help="An archive, a task file, a folder of task files, or another home."),
+    ],
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Take tasks that the library has in other words, too.")
+    ] = False,
+    require_isolation: RequireIsolation = False,
+    home: Home = None,
+    index: Index = None,
+    embedder: EmbedderName = None,
+    embedder_url: EmbedderUrl = None,
+    json: Json = False,
+) -> None:
+    """Prove tasks from elsewhere and add them."""
+    from app import exchange
+
+    place = LibraryPlace(home, index, embedder, embedder_url)
+    sandbox = _sandbox(require_isolation)
+    raise typer.Exit(exchange.import_(place, sandbox, path, keep_duplicates=keep_duplicates, as_json=json))
+
+
 @library_app.command("check")
 def library_check(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from the files first.")] = False,

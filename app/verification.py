@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.output import document, page, progress, styled
-from sim.errors import UsageError
 from sim.layout import Rules
 from sim.sandbox import Sandbox
 from sim.verdict import Diagnostic, Verdict
 from sim.verification import verify
-
-
-def read_source(file: Path) -> str:
-    """The text of a task file.
-
-    Raises:
-        UsageError: It cannot be read. What is not text is read all the same: the verdict says that it is no program.
-    """
-    try:
-        data = file.read_bytes()[:1_000_000]
-    except FileNotFoundError:
-        raise UsageError(f"no file {file}", "check the path") from None
-    except IsADirectoryError:
-        raise UsageError(f"{file} is a folder", "name the task files in it") from None
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}", "check its permissions") from None
-    try:
-        return importlib.util.decode_source(data)  # as Python reads it: byte order mark, coding line, line ends
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return data.decode("utf-8", "replace")
+from tools.task_files import read_source as read_source
 
 
 def run(

@@ -61,7 +61,7 @@ def read_document(content: bytes, name: str) -> dict[str, Any]:
     """
     try:
         document = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise damaged(name, DOCUMENT, "is not JSON") from error
     if (
         not isinstance(document, dict)

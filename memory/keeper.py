@@ -151,7 +151,11 @@ class IndexKeeper:
         return [{"code": own, "language": words} for own, words in zip(code, language, strict=True)]
 
     def _stored(self, record: TaskRecord) -> Rows | None:
-        return unpack_vectors(self._files.read_vectors(record.name), self.maker, source_hash(record))
+        return self.unpack(self._files.read_vectors(record.name), record)
+
+    def unpack(self, content: bytes, record: TaskRecord) -> Rows | None:
+        """The vectors in a file, when the present model made them of this task; else None."""
+        return unpack_vectors(content, self.maker, source_hash(record), self._embedder.dimensions)
 
     def _keep_vectors(self, records: Sequence[TaskRecord], progress: Progress) -> None:
         """Embed tasks and put their vectors beside them."""

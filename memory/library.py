@@ -21,7 +21,7 @@ from memory.record import TaskRecord
 from memory.scene import scene_vector, sketch_vector
 from memory.seal import break_seal, read_seal
 from memory.sentence_model import MiniLM
-from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash, unpack_vectors
+from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash
 from sim.errors import UsageError
 from sim.signature import Signature
 
@@ -157,7 +157,9 @@ class TaskLibrary:
         sketch = sketch_vector(query)
         return self._rank(rows if sketch is None else rows | {"scene": sketch}, None, TEXT_SHARES, k)
 
-    def nearest(self, task: TaskRecord | str, k: int = 5, *, exclude_self: bool = False) -> list[Hit]:
+    def nearest(
+        self, task: TaskRecord | str, k: int = 5, *, exclude_self: bool = False, vectors: bytes = b""
+    ) -> list[Hit]:
         """The k tasks nearest to a task, in the library or not, nearest first.
 
         Args:
@@ -165,6 +167,8 @@ class TaskLibrary:
                 source, compared in the code view alone.
             k: How many.
             exclude_self: Leave out the library task of the same name.
+            vectors: The file of vectors that a record of another library brought along; used where the same model
+                made it.
 
         Raises:
             UsageError: There is nothing to compare, or k is not positive.
@@ -176,10 +180,13 @@ class TaskLibrary:
         if self.files.is_empty():
             return []
         record = None if isinstance(task, str) else task
+        stored = self._keeper.unpack(vectors, record) if record else None
         rows: dict[IndexView, Vectors] = {}
-        if code.strip():
+        if stored:
+            rows = {"code": stored["code"], "language": stored["language"]}
+        if code.strip() and not stored:
             rows["code"] = embed_programs(self.embedder, [code])[0]
-        if language:
+        if language and not stored:
             rows["language"] = self.embedder.embed([language])[0]
         if record and record.signature:
             rows["scene"] = scene_vector(record.signature)
@@ -255,9 +262,8 @@ class TaskLibrary:
     def _commit(self, record: TaskRecord, contents: Mapping[str, bytes]) -> TaskRecord:
         self.files.prepare()
         self.files.require_free(record.name)
-        source = source_hash(record)
-        rows = unpack_vectors(contents.get(VECTORS, b""), self._keeper.maker, source) or self._keeper.embed([record])[0]
-        vectors = {VECTORS: pack_vectors(rows, self._keeper.maker, source)}
+        rows = self._keeper.unpack(contents.get(VECTORS, b""), record) or self._keeper.embed([record])[0]
+        vectors = {VECTORS: pack_vectors(rows, self._keeper.maker, source_hash(record))}
         with self._keeper.writing() as index:
             self.files.write(record.name, {**contents, **vectors})
             upsert(index, [record], [rows])

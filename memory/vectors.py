@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EmbeddedView = Literal["code", "language"]
 EMBEDDED_VIEWS: tuple[EmbeddedView, ...] = ("code", "language")
 
+UNIT = 1e-3  # how far from 1 the length of a row may be
 Rows = dict[EmbeddedView, "Vectors"]
 
 
@@ -41,8 +42,11 @@ def pack_vectors(vectors: Rows, maker: str, source: str) -> bytes:
     return bytes(save({str(view): vectors[view] for view in EMBEDDED_VIEWS}, metadata={"made": made}))
 
 
-def unpack_vectors(content: bytes, maker: str, source: str) -> Rows | None:
-    """The rows of a file; None when it is damaged, or another maker made them, or from something else."""
+def unpack_vectors(content: bytes, maker: str, source: str, dimensions: int) -> Rows | None:
+    """The rows of a file; None when it is damaged, or another maker made them, or from something else.
+
+    An archive may bring any file along: what is no unit row of this many dimensions never reaches the index.
+    """
     import numpy as np
     from safetensors import SafetensorError
     from safetensors.numpy import load
@@ -54,7 +58,7 @@ def unpack_vectors(content: bytes, maker: str, source: str) -> Rows | None:
             return None
         rows = load(content)
         found: Rows = {view: rows[view] for view in EMBEDDED_VIEWS}
-    except (ValueError, TypeError, KeyError, SafetensorError):
+    except (ValueError, TypeError, KeyError, RecursionError, SafetensorError):
         return None
-    sound = all(row.ndim == 1 and row.dtype == np.float32 and np.isfinite(row).all() for row in found.values())
-    return found if sound and len({len(row) for row in found.values()}) == 1 else None
+    sound = all(row.shape == (dimensions,) and row.dtype == np.float32 for row in found.values())
+    return found if sound and all(abs(float(np.linalg.norm(row)) - 1.0) < UNIT for row in found.values()) else None

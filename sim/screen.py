@@ -39,18 +39,22 @@ def parse(source: str) -> tuple[ast.Module, ast.ClassDef] | Diagnostic:
         return _unread("not-python", message, hint, line)
     except (ValueError, RecursionError, MemoryError) as error:
         return _unread("not-python", str(error) or "nested too deeply", "send Python source text")
-    classes = task_classes(tree)
+    classes = own_tasks(tree)
     if not classes:
         meant = next((node for node in _classes(tree) if any("reset" in defined(item) for item in node.body)), None)
         hint = f"write `class {meant.name if meant else 'MyTask'}(Task):`"
         return _unread("no-task-class", "no class is derived from Task", hint, meant.lineno if meant else None)
-    if len(classes) > 1 and is_published(tree):
-        classes = _originals(tree) or classes
     if len(classes) > 1:
         names, last = ", ".join(item.name for item in classes), classes[-1]
         hint = f"keep one: delete lines {last.lineno}-{last.end_lineno}, say"
         return _unread("several-task-classes", f"several task classes: {names}", hint, classes[1].lineno)
     return tree, classes[0]
+
+
+def own_tasks(tree: ast.Module) -> list[ast.ClassDef]:
+    """The classes that are each a task to be read: without the variants that published files have of one."""
+    classes = task_classes(tree)
+    return (_originals(tree) or classes) if len(classes) > 1 and is_published(tree) else classes
 
 
 def task_classes(tree: ast.Module) -> list[ast.ClassDef]:

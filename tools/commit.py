@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,15 @@ def commit(library: TaskLibrary, sandbox: Sandbox, record: TaskRecord) -> TaskRe
     """
     if there := _same(library, record):
         return there
+    return keep(library, *prove(sandbox, record))
+
+
+def prove(sandbox: Sandbox, record: TaskRecord) -> tuple[TaskRecord, dict[str, bytes]]:
+    """Proves a record's program; returns the record with what the proof says, and the pictures (PNG) by name.
+
+    Raises:
+        NotProved: The proof failed.
+    """
     with tempfile.TemporaryDirectory(prefix="simsmith-commit-") as folder:
         verdict = verify(record.code, sandbox=sandbox, pictures=Path(folder))
         if not verdict.accepted:
@@ -102,10 +112,19 @@ def commit(library: TaskLibrary, sandbox: Sandbox, record: TaskRecord) -> TaskRe
             "signature": verdict.signature,
         }
     )
+    return proved, pictures
+
+
+def keep(library: TaskLibrary, proved: TaskRecord, pictures: Mapping[str, bytes]) -> TaskRecord:
+    """Adds a proved record; returns the library's own when another process has just added the same program.
+
+    Raises:
+        UsageError: The name is taken by another program.
+    """
     try:
         return library.add(proved, pictures)
     except UsageError:
-        if there := _same(library, record):  # another process was faster
+        if there := _same(library, proved):
             return there
         raise
 
@@ -125,10 +144,13 @@ def commit_file(library: TaskLibrary, sandbox: Sandbox, source: str, name: str, 
     """
     if not is_task_name(name):
         raise UsageError(f"{name!r} cannot be a task's name", "take small letters, digits and hyphens, such as my-task")
+    return commit(library, sandbox, file_record(source, name, origin))
+
+
+def file_record(source: str, name: str, origin: str) -> TaskRecord:
+    """The record of a task file that was not proved yet; what cannot be read as a program has no words either."""
     parsed = parse(source)
-    if isinstance(parsed, Diagnostic):
-        raise NotProved(name, verify(source, sandbox=sandbox))
-    description = " ".join((ast.get_docstring(parsed[1]) or "").split())
+    docstring = None if isinstance(parsed, Diagnostic) else ast.get_docstring(parsed[1])
+    description = " ".join((docstring or "").split())
     title = re.split(r"[.;,]\s", description)[0].rstrip(".")[:80]
-    record = TaskRecord(name=name, title=title or name, description=description, code=source, origin=origin)
-    return commit(library, sandbox, record)
+    return TaskRecord(name=name, title=title or name, description=description, code=source, origin=origin)
