@@ -45,7 +45,8 @@ class _Placer(ast.NodeTransformer):
                     node.args[1].elts[place] = ast.Constant(round(item.value * self.room, 4))
         if self.mirrored and called == "apply" and len(node.args) > 1 and isinstance(node.args[1], ast.Tuple):
             first = node.args[1].elts[0]
-            node.args[1].elts[0] = ast.UnaryOp(ast.USub(), first)
+            if not isinstance(first, ast.Starred):
+                node.args[1].elts[0] = ast.UnaryOp(ast.USub(), first)
         return node
 
 
