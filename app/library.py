@@ -128,12 +128,12 @@ def _told(provenance: Provenance | None) -> dict[str, str]:
 
 def add(place: LibraryPlace, sandbox: Sandbox, file: Path, name: str | None, *, as_json: bool) -> int:
     """Proves a file and adds it; 1 when it is rejected."""
-    from tools.task_files import read_source
     from app.verification import show as show_verdict
     from sim.screen import parse
     from sim.task import task_name
     from sim.verdict import Diagnostic
     from tools.commit import NotProved, commit_file
+    from tools.task_files import read_source
 
     source = read_source(file)
     library = open_library(place)

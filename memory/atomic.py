@@ -29,8 +29,29 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    flush_folder(path.parent)
+
+
+def write_through(path: Path, content: bytes) -> None:
+    """Write a file and wait until the disk has it.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until the disk has the names in a folder.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from memory.atomic import TEMPORARY_PREFIX, flush_folder, write_atomically, write_through
 from memory.contents import (
     DOCUMENT,
     PROGRAM,
@@ -30,7 +31,6 @@ from memory.contents import (
 from memory.record import NAME_PATTERN, TaskRecord
 from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 
-TEMPORARY_PREFIX = ".tmp-"
 HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
 _TRASHED = re.compile(r"(?P<name>.+)-\d{8}T\d{12}")
 
@@ -81,7 +81,7 @@ class TaskFiles:
         path = self.home / "library-id"
         try:
             if not path.exists():
-                replace_file(path, secrets.token_hex(8).encode())
+                write_atomically(path, secrets.token_hex(8).encode())
             return path.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise EnvironmentBroken(f"{path} cannot be read or written: {error}", HOME_REMEDY) from error
@@ -166,10 +166,10 @@ class TaskFiles:
             temporary = Path(tempfile.mkdtemp(dir=self.folder, prefix=TEMPORARY_PREFIX))
             temporary.chmod(0o755)
             for file_name, content in contents.items():
-                _write_through(temporary / file_name, content)
-            _flush_folder(temporary)
+                write_through(temporary / file_name, content)
+            flush_folder(temporary)
             temporary.rename(self.folder / name)
-            _flush_folder(self.folder)
+            flush_folder(self.folder)
         except OSError as error:
             self.clear_leftovers()
             raise EnvironmentBroken(
@@ -185,7 +185,7 @@ class TaskFiles:
         """
         folder = self.require(name)
         try:
-            replace_file(folder / VECTORS, content)
+            write_atomically(folder / VECTORS, content)
         except OSError as error:
             raise EnvironmentBroken(f"{folder / VECTORS} cannot be written: {error.strerror}", HOME_REMEDY) from error
 
@@ -228,8 +228,8 @@ class TaskFiles:
         try:
             target.parent.mkdir(exist_ok=True)
             source.rename(target)
-            _flush_folder(target.parent)
-            _flush_folder(source.parent)
+            flush_folder(target.parent)
+            flush_folder(source.parent)
         except OSError as error:
             raise EnvironmentBroken(f"{source} cannot be moved to {target}: {error.strerror}", HOME_REMEDY) from error
 
@@ -273,20 +273,6 @@ class TaskFiles:
             ) from error
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file in one step: whoever reads it sees the old content or the new one. Raises OSError."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY_PREFIX)
-    os.close(descriptor)
-    try:
-        _write_through(Path(temporary), content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
-
-
 def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -294,19 +280,3 @@ def _read_file(path: Path) -> bytes:
         raise damaged(path.parent.name, path.name, "is missing") from error
     except OSError as error:
         raise damaged(path.parent.name, path.name, f"cannot be read: {error.strerror}") from error
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    """Write a file and wait until the disk has it."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

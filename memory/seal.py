@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from memory.files import HOME_REMEDY, replace_file
+from memory.atomic import write_atomically
+from memory.files import HOME_REMEDY
 from memory.novelty import Thresholds
 from sim.errors import EnvironmentBroken
 from sim.layout import Frozen
@@ -67,6 +68,6 @@ def write_seal(home: Path, seal: Seal) -> None:
         EnvironmentBroken: The disk refuses.
     """
     try:
-        replace_file(home / SEAL, seal.model_dump_json(indent=2).encode() + b"\n")
+        write_atomically(home / SEAL, seal.model_dump_json(indent=2).encode() + b"\n")
     except OSError as error:
         raise EnvironmentBroken(f"{home / SEAL} cannot be written: {error.strerror}", HOME_REMEDY) from error

@@ -23,7 +23,7 @@ from memory import TaskLibrary
 from memory_samples import PICTURES, LetterEmbedder, hanoi_task, put_task
 
 folder, operation = pathlib.Path(sys.argv[1]), sys.argv[2]
-WRITERS = tuple(f"{os.sep}memory{os.sep}{name}.py" for name in ("files", "index", "keeper", "seal"))
+WRITERS = tuple(f"{os.sep}memory{os.sep}{name}.py" for name in ("atomic", "files", "index", "keeper", "seal"))
 OPERATIONS = {
     "add": lambda library: library.add(put_task("put-late"), PICTURES),
     "remove": lambda library: library.remove("put-block-in-bowl"),
