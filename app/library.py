@@ -28,7 +28,12 @@ def similar(place: LibraryPlace, query: str, k: int, *, as_json: bool) -> None:
     for hit in hits:
         views = [score(hit.views[view]) for view in ("code", "language", "scene")]
         listed.add_row(hit.name, score(hit.score), *views, hit.title)
-    page().print(listed)
+    console = page()
+    console.print(listed)
+    if hits:
+        console.print("\nPictures", style="bold")
+    for hit in hits:
+        console.print(f"  {_picture(library, hit)}", soft_wrap=True)
 
 
 def _nearest(library: TaskLibrary, query: str, k: int) -> list[Hit]:
@@ -55,7 +60,11 @@ def read_query(query: str) -> str:
 
 
 def _hit(library: TaskLibrary, hit: Hit) -> dict[str, Any]:
-    return hit.model_dump() | {"picture": str((library.files.folder / hit.name) / "after.png")}
+    return hit.model_dump() | {"picture": _picture(library, hit)}
+
+
+def _picture(library: TaskLibrary, hit: Hit) -> str:
+    return str(library.files.folder / hit.name / "after.png")
 
 
 def list_tasks(place: LibraryPlace, *, as_json: bool) -> None:
