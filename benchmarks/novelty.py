@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -260,6 +261,23 @@ def _case(sample: Sample, library: Sequence[Sample], views: Views, *, mutant: bo
     )
 
 
+def twins(every: Sequence[Sample], views: Views, limits: Thresholds) -> list[dict[str, Any]]:
+    """For each pair of base tasks that are the same by definition, written by different hands, whether one is caught.
+
+    They are no part of the rates: such pairs may differ in the number of objects, which neither makes a task new by the
+    definition nor makes it a mutant.
+    """
+    bases = {sample.base.name: sample for sample in every if not sample.mutations}
+    found = []
+    for group in labels()["same_by_definition"]:
+        known = [bases[name] for name in group["tasks"] if name in bases]
+        for first, second in itertools.combinations(known, 2):
+            said = _case(first, [second], views, mutant=True).judged(limits)
+            pair = [first.base.name, second.base.name]
+            found.append({"tasks": pair, "why": group["why"], "caught": not said.novel, "reason": said.reason})
+    return found
+
+
 # -- the report ------------------------------------------------------------------------------------------------------
 
 
@@ -347,7 +365,7 @@ def main() -> None:
         | {"words_alone": seen["words_alone"]},
         "bases": {half: sum(base.half == half for base in bases) for half in ("calibration", "held-out")},
         "mutants_dropped": dropped,
-        "same_by_definition": labels()["same_by_definition"],
+        "same_by_definition": twins(every, views, limits),
         "thresholds": limits.model_dump(),
     }
     report("novelty", rows, summary, arguments.json)
