@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -260,6 +261,23 @@ def _case(sample: Sample, library: Sequence[Sample], views: Views, *, mutant: bo
     )
 
 
+def twins(every: Sequence[Sample], views: Views, limits: Thresholds) -> list[dict[str, Any]]:
+    """For each pair of base tasks that are the same by definition, written by different hands, whether one is caught.
+
+    They are no part of the rates: such pairs may differ in the number of objects, which neither makes a task new by the
+    definition nor makes it a mutant.
+    """
+    bases = {sample.base.name: sample for sample in every if not sample.mutations}
+    found = []
+    for group in labels()["same_by_definition"]:
+        known = [bases[name] for name in group["tasks"] if name in bases]
+        for first, second in itertools.combinations(known, 2):
+            said = _case(first, [second], views, mutant=True).judged(limits)
+            pair = [first.base.name, second.base.name]
+            found.append({"tasks": pair, "why": group["why"], "caught": not said.novel, "reason": said.reason})
+    return found
+
+
 # -- the report ------------------------------------------------------------------------------------------------------
 
 
@@ -274,7 +292,7 @@ def rate(flags: Iterable[bool]) -> dict[str, Any]:
 
 
 def summarise(found: Sequence[Case], limits: Thresholds) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The cases that are judged wrongly, and the rates."""
+    """The rates by mutation, as rows of a table, and all of them with the cases that are judged wrongly."""
     judged = [(case, case.judged(limits), case.judged(limits, words_only=True)) for case in found]
     mutants = [item for item in judged if item[0].mutant]
     new = [item for item in judged if not item[0].mutant]
@@ -283,7 +301,7 @@ def summarise(found: Sequence[Case], limits: Thresholds) -> tuple[list[dict[str,
         kind: rate(not said.novel for case, said, _ in mutants if case.sample.mutations == (kind,)) for kind in kinds
     }
     by_mutation["combined"] = rate(not said.novel for case, said, _ in mutants if len(case.sample.mutations) > 1)
-    rows = [
+    wrong = [
         {
             "task": case.sample.base.name,
             "mutations": "+".join(case.sample.mutations) or "truly new",
@@ -294,6 +312,8 @@ def summarise(found: Sequence[Case], limits: Thresholds) -> tuple[list[dict[str,
         if said.novel == case.mutant
     ]
     caught, rejected = (rate(not said.novel for _, said, _ in part) for part in (mutants, new))
+    rows = [_row(kind, told) for kind, told in by_mutation.items()]
+    rows += [_row("all mutants", caught), _row("truly new (rejected)", rejected)]
     words = [rate(not said.novel for _, _, said in part) for part in (mutants, new)]
     decided: dict[str, int] = {}
     named: dict[str, int] = {}
@@ -309,9 +329,15 @@ def summarise(found: Sequence[Case], limits: Thresholds) -> tuple[list[dict[str,
         "original_first": calibration.first_rate(found, limits.shares),
         "decided_by": decided,
         "kinds": named,
+        "wrong": wrong,
         "words_alone": {"caught": words[0], "false_rejects": words[1]},
     }
     return rows, summary
+
+
+def _row(what: str, told: dict[str, Any]) -> dict[str, Any]:
+    low, high = told["wilson"]
+    return {"judged": what, "not_new": told["hits"], "of": told["of"], "rate": told["rate"], "low": low, "high": high}
 
 
 def main() -> None:
@@ -335,13 +361,14 @@ def main() -> None:
     _, seen = summarise(cases(every, views, "calibration"), limits)
     bases = [sample.base for sample in every if not sample.mutations]
     summary |= {
-        "calibration_half": {name: seen["counts"][name] for name in ("caught", "false_rejects")},
+        "calibration_half": {name: seen["counts"][name] for name in ("caught", "false_rejects")}
+        | {"words_alone": seen["words_alone"]},
         "bases": {half: sum(base.half == half for base in bases) for half in ("calibration", "held-out")},
         "mutants_dropped": dropped,
-        "same_by_definition": labels()["same_by_definition"],
+        "same_by_definition": twins(every, views, limits),
         "thresholds": limits.model_dump(),
     }
-    report("novelty", rows or [{"task": "none", "mutations": "", "verdict": "", "reason": ""}], summary, arguments.json)
+    report("novelty", rows, summary, arguments.json)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def judge_novelty(
 def _too_near(hit: Hit, record: TaskRecord, other: TaskRecord | None, limits: Thresholds) -> Novelty | None:
     """The judgement of a task this near; None when it is new."""
     code, language, scene = (hit.views.get(view) or 0.0 for view in VIEWS)
-    if hit.views.get("code") is None and hit.views.get("scene") is None:
+    if hit.views.get("code") is None and record.signature is None:
         return _in_words(hit, record, other, limits)
     repeated = other is not None and _same_words(record, other)
     if hit.views.get("scene") is None:  # a program against a task without a layout, or the other way round

@@ -47,7 +47,7 @@ def test_a_proved_task_is_committed_with_proof_pictures_and_scene_and_then_found
         toolbox.call("commit_task", name="align-a-box", code=SOURCE, title="Align a box", origin="tester")
     )
     assert record["verdict"]["seeds"]["passed"] >= 9
-    assert record["signature"]["moved"] == {"box/box-template.urdf": 1}
+    assert record["signature"]["moved"] == {"box": 1}
     assert set(library.pictures("align-a-box")) == {"before", "after"}
     found = json.loads(toolbox.call("search_tasks", query="align the box with a corner"))["results"]
     assert found[0]["name"] == "align-a-box"
