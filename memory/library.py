@@ -5,6 +5,7 @@ Its files are the truth (`memory.files`), its index is kept in line with them (`
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -284,7 +285,9 @@ class TaskLibrary:
             if scene and entry.get("signature"):
                 views["scene"] = scene_similarity(scene, Signature.model_validate_json(entry["signature"]))
             hits.append(Hit(name=name, title=entry.get("title", ""), score=mix(views, shares), views=views))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.name))[:k]
+        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.name))
+        # A task that was damaged since it was indexed is not offered: nobody could read it.
+        return list(itertools.islice((hit for hit in ranked if self._keeper.readable(hit.name)), k))
 
 
 def _require_positive(k: int) -> None:

@@ -31,7 +31,8 @@ FLOATING = ALIGN.replace("targ_poses=[mark_pose]", "targ_poses=[((*mark_pose[0][
 class NoModel:
     """Stands where the model is, and must not be asked."""
 
-    name = MiniLM.name
+    name = "all-MiniLM-L6-v2"
+    dimensions = 384
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise AssertionError(f"embedded again: {texts}")
