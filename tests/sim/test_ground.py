@@ -13,7 +13,7 @@ from scenes import ADD_BLOCK, ADD_BOWL, ADD_GOAL, HONEST, Thing, at, block, goal
 from sim import judge_process
 from sim.builder import lay_out
 from sim.chance import reached_by_chance
-from sim.geometry import as_pose
+from sim.geometry import apply
 from sim.judge_process import Judge, answer, merged
 from sim.layout import Layout, Rules
 from sim.sandbox import Sandbox
@@ -205,9 +205,10 @@ def rope_between_marks() -> Layout:
 
         def reset(self, env: Any) -> None:
             super().reset(env)
-            ends = [(0.5, side * 0.14, 0.0) for side in (-1, 1)]
+            middle = self.get_random_pose(env, (0.36, 0.08, 0.0))
+            ends = [apply(middle, (side * 0.14, 0.0, 0.0)) for side in (-1, 1)]
             for end in ends:
-                env.add_object("zone/zone.urdf", as_pose(end), "fixed", color="brown", scale=0.4)
+                env.add_object("zone/zone.urdf", (end, middle[1]), "fixed", color="brown", scale=0.4)
             beads, targets, matches = self.make_ropes(env, corners=ends, color_name="yellow")
             self.add_goal(beads, matches, targets, language_goal="lay the yellow rope from one brown zone to the other")
 

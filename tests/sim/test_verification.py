@@ -201,6 +201,17 @@ def test_warning_does_not_reject() -> None:
     assert [(item.code, item.severity) for item in verdict.diagnostics] == [("unfilled-template", "warning")]
 
 
+def test_accepted_candidate_says_why_a_seed_failed() -> None:
+    # In one scene of ten the block's target is two centimetres beside the middle of the bowl, where the wall is.
+    aside = "x, y, _ = bowl[0]\naim = ((x + 0.045 * (env.seed == 3), y, 0.0), bowl[1])\n"
+    source = program(ADD_BOWL + aside + ADD_BLOCK + ADD_GOAL.replace("[bowl]", "[aim]"), attributes="pos_eps = 0.01")
+    verdict = verify(source)
+    assert (verdict.accepted, verdict.stage, verdict.seeds.passed) == (True, "hold", 9)
+    (finding,) = verdict.diagnostics
+    assert (finding.code, finding.severity, finding.values["seeds"]) == ("unsolved", "warning", [3])
+    assert "mm away" in finding.message
+
+
 # -- what is left behind ---------------------------------------------------------------------------------------------
 
 
