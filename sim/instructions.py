@@ -16,9 +16,10 @@ from sim.errors import TaskError
 from sim.layout import Layout
 from sim.lexicon import lexicon
 from sim.phrases import Mention
-from sim.sentences import Reading, read
+from sim.sentences import Reading, Stated, read
 
 BLANK = re.compile(r"\{\w*\}")
+SQUARES = frozenset(["zone", "square", "stand", "pallet", "kit", "shape"])  # of which a place may be called a square
 WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner", "hole"}  # things go into these, and onto others
 MOST_TOLD = 4  # goals in a remedy
 MOST_ENDS = 400  # places to which things are brought: more would take seconds to compare
@@ -73,7 +74,7 @@ class _Comparison:
     def findings(self) -> Iterator[TaskError]:
         """What is named wrongly; when nothing is, what is said wrongly of it, and what is left out."""
         named = [finding for mention in self.reading.mentions for finding in self._named(mention)]
-        yield from named or (*self._relations(), *self._arrangements(), *self._counts(), *self._left_out())
+        yield from named or (*self._unmoved(), *self._relations(), *self._arrangements(), *self._counts(), *self._left_out())
 
     def _finding(
         self, code: str, message: str, given: str, about: Iterable[int] = (), goal: int | None = None, remedy: str = ""
@@ -125,6 +126,29 @@ class _Comparison:
         near = mention.part == "landmark" and self.scene.near(found, LANDMARK)
         return near or bool(found & (self.scene.involved | self.scene.underneath))
 
+    def _unmoved(self) -> Iterator[TaskError]:
+        """Whether what is to be moved is moved: `push the bowl next to the block`, where the block comes to the bowl."""
+        for stated in self.reading.stated:
+            thing, place = stated.things[0], stated.places[0]
+            if len(stated.things) > 1 or stated.relation == "with" or not self._carried(thing):
+                continue
+            found, there = self._meant(thing), self._meant(place)
+            if found and found.isdisjoint(self.scene.after) and not there & found and place.meant:
+                message = f"says that the {thing.words} comes to another place, but no goal moves it"
+                yield self._finding("wrong-relation", message, thing.words, found)
+
+    def _carried(self, mention: Mention) -> bool:
+        """Whether a verb that means bringing something elsewhere has this for its object, with its colour or kind."""
+        if mention.plain or not mention.meant or mention.part != "object" or self._composed(mention):
+            return False
+        words, exact = self.reading.words[: mention.start], lexicon().lists["sure"] | lexicon().lists["exact"]
+        sure = bool(mention.colors) or mention.noun in exact
+        return sure and bool(words) and lexicon().base(words[-1]) in lexicon().lists["carry"]
+
+    def _composed(self, mention: Mention) -> bool:
+        """Whether it is said of what it consists: `the line of blocks`."""
+        return self.reading.words[mention.end : mention.end + 1] in (("of",), ("from",), ("outof",), ("made",))
+
     # -- what is said of it ------------------------------------------------------------------------------------------
 
     def _relations(self) -> Iterator[TaskError]:
@@ -138,11 +162,26 @@ class _Comparison:
             places = frozenset[int]().union(*found)
             goals = self.goals if stated.only and things & self.moved else None
             rivals = self._of_kind(stated.places[0]) - places
+            if all(found) and (finding := self._alone(stated, things, places)):
+                yield finding
+                continue
             if things and all(found) and not self.scene.holds(stated.relation, things, places, goals, rivals):
                 given = f"{stated.things[0].words or 'it'} {SAID[stated.relation]} the {stated.places[0].words}"
                 goal = next((n for n in self.goals if self.scene.moved_by([n]) & things), None)
                 message = f"says {given!r}, but nothing comes there like that"
                 yield self._finding("wrong-relation", message, given, things, goal)
+
+    def _alone(self, stated: Stated, things: frozenset[int], places: frozenset[int]) -> TaskError | None:
+        """What is said of several and there is one: around something come several, and between several."""
+        thing, place = stated.things[0], stated.places[0]
+        if stated.relation == "between" and len(stated.places) == 1 and len(places) == 1 and _is_plural(place):
+            given = f"between the {place.words}"
+            return self._finding("wrong-count", f"says {given!r}, where there is one", given, places)
+        several = len(stated.things) > 1 or not _is_plural(thing) or len(things & self.moved) != 1
+        if stated.relation == "around" and not several and not things & self.beads:
+            given = f"{thing.words} around the {place.words}"
+            return self._finding("wrong-count", f"says {given!r}, but one comes there", given, things)
+        return None
 
     def _arrangements(self) -> Iterator[TaskError]:
         reading, scene, layout = self.reading, self.scene, self.scene.layout
@@ -156,9 +195,12 @@ class _Comparison:
                 yield self._finding("wrong-relation", "says that colours differ, which they do not", "other colour")
         if len(self.moved) < 2 or self.beads or any(layout.goals[number].metric == "zone" for number in self.goals):
             return
+        yield from self._figures()
         built = any(mention.noun in ("tower", "pyramid") and self._asked(mention) for mention in reading.mentions)
         high = built and reading.asks(*BUILDING)
-        plain = not built and NOT_A_ROW.isdisjoint(reading.words)
+        named = {index for m in reading.mentions if m.colors for index in range(m.start, m.end)}  # a white square
+        others = {word for index, word in enumerate(reading.words) if index not in named}
+        plain = not built and NOT_A_ROW.isdisjoint(others)
         if reading.asks("rowwise", "lineup") and plain and not scene.is_row(self.goals):
             yield self._finding("wrong-relation", "says that things come into a row, which they do not", "row")
         if reading.asks("ringwise") and not scene.is_circle(self.goals):
@@ -167,6 +209,22 @@ class _Comparison:
             yield self._finding("wrong-relation", "says that things come onto each other, which they do not", "tower")
         elif reading.asks("stack") and scene.is_flat():
             yield self._finding("wrong-relation", "says that things are stacked, which they are not", "stack")
+
+    def _figures(self) -> Iterator[TaskError]:
+        """Whether things come to lie as it is said, seen from above."""
+        reading, scene = self.reading, self.scene
+        nouns = frozenset[str]().union(*scene.nouns.values())
+        compact = all(max(size[:2]) < 1.5 * min(size[:2]) for size in (self.objects[h].size for h in self.moved))
+        for word, count, alike in (("triangle", 3, {"triangle"}), ("square", 4, SQUARES)):
+            asked = reading.asks(f"{word}wise") and compact and len(self.moved) >= count
+            if asked and nouns.isdisjoint(alike) and not scene.is_tower() and not scene.has_corners(self.goals, count):
+                yield self._finding("wrong-relation", f"says that things make a {word}, which they do not", word)
+        if reading.asks("abreast") and scene.is_apart(self.moved, self.goals):
+            yield self._finding("wrong-relation", "says 'next to each other', which things are not", "abreast")
+        for stated in reading.stated if reading.asks("oneside") else ():
+            places = self._meant(stated.places[0])
+            if len(places) == 1 and not places & self.moved and scene.surrounds(self.moved, min(places), self.goals):
+                yield self._finding("wrong-relation", "says 'on the same side', but things come to both", "same side")
 
     def _asked(self, mention: Mention) -> bool:
         """Whether it is to be made: not what something is put beside, or onto."""
@@ -211,7 +269,10 @@ class _Comparison:
             counts.add(len(found & scene.moved_by([number])))
             if found >= frozenset(goal.objects):
                 counts |= set(Counter(round(pose[0][2], 2) for pose in goal.targets).values())
-        if mention.part != "object" or not found & frozenset(scene.after):
+        words = self.reading.words
+        part_of = mention.start > 1 and words[mention.start - 1] == "of"  # the green one of the three cylinders
+        part_of = part_of and "one" in words[max(0, mention.start - 3) : mention.start - 1]
+        if part_of or mention.part != "object" or not found & frozenset(scene.after):
             counts.add(len(found))
         return counts
 
@@ -302,7 +363,13 @@ class _Comparison:
 SAID = {
     "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "near": "near",
     "leftof": "to a side of", "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
+    "center": "in the middle of", "corners": "at a corner of", "far": "far from", "out": "out of",
 }  # fmt: skip
+
+
+def _is_plural(mention: Mention) -> bool:
+    last = mention.words.split()[-1:] or [""]
+    return bool(mention.noun) and last[0] != mention.noun and last[0].endswith("s")
 
 
 def _number(count: int) -> str:
