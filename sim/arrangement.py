@@ -22,10 +22,11 @@ TOUCHING = -0.004  # metres: footprints that share less are beside each other
 NEARBY = 0.05  # metres: what is this near to where something comes has to do with it
 BESIDE = 0.15  # metres between two things that are beside each other, at most
 AROUND = 0.25
+APART_FROM = 0.1  # metres between things that stand apart
 NOT_FAR = 0.3
 FARTHEST = 1.0
 LEVEL = 0.005  # metres: less is the same height
-MIDDLE = 0.5  # of what is in the middle of a thing: how far from there, in halves of its size
+MIDDLE = 0.4  # of what is in the middle of a thing: how far from there, in halves of its size
 ELL = (((0.0, -1 / 3), (1.0, 1 / 3)), ((-1 / 3, 1 / 6), (1 / 3, 2 / 3)))  # its arms, in its size: middles and sizes
 
 
@@ -174,7 +175,7 @@ class Arrangement:
 
     def on(self, spot: Spot, other: Spot) -> bool:
         """Whether something at one place stands, directly or not, on what is at the other."""
-        if not _within(spot, other, TOUCHING):
+        if not self._covers(other, spot):
             return False
         if spot.goal > other.goal:
             stays = all(goal <= other.goal or goal >= spot.goal for goal in self.turns.get(other.handle, ()))
@@ -189,6 +190,11 @@ class Arrangement:
         under = [other for other in (*self.ends, *self.resting) if self.on(spot, other)]
         under.sort(key=lambda other: (other.goal, other.height + other.size[2]), reverse=True)
         return list(dict.fromkeys(other.handle for other in under))
+
+    def nearest(self, spot: Spot) -> int | None:
+        """Of what no goal moves, what is beside a place and nearest to it."""
+        near = [other for other in self.resting if _within(spot, other, BESIDE)]
+        return min(near, key=lambda other: math.dist(spot.pose[0], other.pose[0])).handle if near else None
 
     # -- arrangements of many ----------------------------------------------------------------------------------------
 
@@ -208,7 +214,7 @@ class Arrangement:
     def is_apart(self, handles: Iterable[int], goals: Sequence[int]) -> bool:
         """Whether no two of the places to which these goals bring these objects are near each other."""
         pairs = itertools.combinations(self.brought(handles, goals), 2)
-        return not any(_within(one, other, BESIDE / 2) for one, other in pairs)
+        return not any(_within(one, other, APART_FROM) for one, other in pairs)
 
     def surrounds(self, handles: Iterable[int], place: int, goals: Sequence[int]) -> bool:
         """Whether the places to which these goals bring these objects have a thing in their middle."""
@@ -268,22 +274,21 @@ def _near(distance: float) -> Relation:
 
 def _middle(scene: Arrangement, spot: Spot, other: Spot) -> bool:
     own = min(spot.size[:2])
-    return all(
-        off <= (MIDDLE * size + own) / 2 for off, size in zip(_local(spot, other), other.size, strict=False)
-    )
+    return all(off <= (MIDDLE * size + own) / 2 for off, size in zip(_local(spot, other), other.size, strict=False))
 
 
 def _corner(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-    return any(off > size / 10 for off, size in zip(_local(spot, other), other.size, strict=False))
+    off = any(away > size / 10 for away, size in zip(_local(spot, other), other.size, strict=False))
+    return off or bool(scene.nouns[other.handle] & {"ell", "corner"})  # whose corner is where they are
 
 
 def _far(scene: Arrangement, spot: Spot, other: Spot) -> bool:
-    return not _within(spot, other, BESIDE)
+    return not _within(spot, other, APART_FROM)
 
 
 def _out(scene: Arrangement, spot: Spot, other: Spot) -> bool:
     begun = scene.before[spot.handle]
-    return _within(begun, other, NEARBY) or not _within(spot, other, TOUCHING)
+    return _within(begun, other, NEARBY) or (spot.goal >= 0 and not _within(spot, other, TOUCHING))
 
 
 APART = ("beside", "near", "leftof", "around")  # relations of things that do not stand on each other

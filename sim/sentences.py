@@ -179,7 +179,9 @@ def _part(text: Text, preposition: int) -> Part:
     after_noun = text.is_(before, "noun", "color", *VERBS)
     if relation in ("with", "of", "from", "out"):
         begins = relation == "with" and (before < 0 or text.is_(before, "stop"))
-        allowed = noun in lists["builts"] if relation in ("from", "out") else relation != "of" or noun not in lists["spots"]
+        allowed = (
+            noun in lists["builts"] if relation in ("from", "out") else relation != "of" or noun not in lists["spots"]
+        )
         return "object" if begins or (after_noun and allowed) else "other"
     sure = before < 0 or text.is_(before, *BEFORE_PLACE)
     if not sure or relation in lists["ways"] or _is_relative(text, preposition):
