@@ -303,6 +303,7 @@ RELATIONS: dict[str, Relation] = {
     "sides": _near(AROUND),
     "to": _near(BESIDE),
     "along": _near(BESIDE),
+    "held": lambda scene, spot, other: scene.on(spot, other),
     "center": _middle,
     "corners": _corner,
     "far": _far,

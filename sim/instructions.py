@@ -361,7 +361,7 @@ class _Comparison:
 SAID = {
     "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "near": "near",
     "leftof": "to a side of", "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
-    "center": "in the middle of", "corners": "at a corner of", "far": "far from", "out": "out of",
+    "held": "held by", "center": "in the middle of", "corners": "at a corner of", "far": "far from", "out": "out of",
 }  # fmt: skip
 
 

@@ -208,6 +208,8 @@ def _stated(text: Text, mentions: Sequence[Mention]) -> Iterator[Stated]:
     taken_up = False  # whether there was such a word
     for number, mention in enumerate(mentions):
         gap = _gap(text, mentions, number)
+        if number and _holds(text, mentions[number - 1], mention):
+            yield Stated((mention,), "held", (mentions[number - 1],), True)
         if RELATED.fullmatch(gap):
             subjects = moved if "V" in gap or "I" in gap else group
             said_of: list[tuple[Mention, ...]] = [(subject,) for subject in subjects]
@@ -221,6 +223,14 @@ def _stated(text: Text, mentions: Sequence[Mention]) -> Iterator[Stated]:
         group = [*group, mention] if listed else [mention]
         if mention.part == "object":
             moved = [*moved, mention] if listed and moved and moved[-1] in group else [mention]
+
+
+def _holds(text: Text, holder: Mention, mention: Mention) -> bool:
+    """Whether it is said that one thing shall hold the other: `the bowl should hold the block`."""
+    between = range(holder.end, mention.start)
+    words = [text.words[index] for index in between if not text.is_(index, "adverbs")]
+    wished = len(words) == 2 and text.is_(holder.end, "wish")
+    return wished and holder.part == "object" and lexicon().base(words[1]) in lexicon().lists["holding"]
 
 
 def _relation(text: Text, things: tuple[Mention, ...], places: list[Mention], gap: str) -> Iterator[Stated]:
