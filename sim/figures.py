@@ -25,7 +25,7 @@ def is_straight(points: Sequence[Point]) -> bool:
 
 
 def is_round(points: Sequence[Point]) -> bool:
-    """Whether points lie on a circle or an arc, with or without one in its middle."""
+    """Whether points lie on a circle, or half of one, with or without one in its middle."""
     for left_out in (None, *points):
         kept = [point for point in points if point != left_out]
         middle = (sum(x for x, _ in kept) / len(kept), sum(y for _, y in kept) / len(kept))
