@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sim.catalogue import find_asset
-from sim.geometry import footprints_overlap
+from sim.figures import corners, is_arc, is_round, is_straight
+from sim.geometry import apply, footprints_overlap, invert
 from sim.layout import Layout, ObjectSpec, Pose, Vector3
 
 HOLLOW = frozenset(["bowl", "container"])  # what is at their place is in them
@@ -21,11 +22,12 @@ TOUCHING = -0.004  # metres: footprints that share less are beside each other
 NEARBY = 0.05  # metres: what is this near to where something comes has to do with it
 BESIDE = 0.15  # metres between two things that are beside each other, at most
 AROUND = 0.25
+APART_FROM = 0.1  # metres between things that stand apart
 NOT_FAR = 0.3
 FARTHEST = 1.0
 LEVEL = 0.005  # metres: less is the same height
-ROW = 0.15  # of a row's length that its things may be off it
-ROUND = 0.35  # of a circle's radius that its things may be off it
+MIDDLE = 0.4  # of what is in the middle of a thing: how far from there, in halves of its size
+ELL = (((0.0, -1 / 3), (1.0, 1 / 3)), ((-1 / 3, 1 / 6), (1 / 3, 2 / 3)))  # its arms, in its size: middles and sizes
 
 
 class Spot(NamedTuple):
@@ -151,18 +153,29 @@ class Arrangement:
         if relation in APART:
             strange = [other for other in others if other.handle not in set(things)]
             last = [other for other in strange if other.goal >= 0 or other.handle not in self.after]
-            spots = [spot for spot in spots if not any(_within(spot, other, TOUCHING) for other in last)]
+            spots = [spot for spot in spots if not any(self._covers(other, spot) for other in last)]
         if relation in ("to", "along"):
             stray = [self.before[handle] for handle in rivals if handle not in self.after]
             spots = [spot for spot in spots if not any(self.on(spot, other) for other in stray)]
-        if relation not in RELATIONS:
+        if relation not in RELATIONS or (relation in ("center", "corners") and len(others) != 1):
             return True
         holds = RELATIONS[relation]
         return any(spot[1:] != other[1:] and holds(self, spot, other) for spot in spots for other in others)
 
+    def _covers(self, other: Spot, spot: Spot) -> bool:
+        """Whether a thing at one place is where a place is; what is in the notch of an ell is beside it."""
+        if "ell" not in self.nouns[other.handle]:
+            return _within(spot, other, TOUCHING)
+        (wide, deep, high), rotation = other.size, other.pose[1]
+        arms = [
+            ((apply(other.pose, (wide * x, deep * y, 0.0)), rotation), (wide * length, deep * width, high))
+            for (x, y), (length, width) in ELL
+        ]
+        return any(footprints_overlap((spot.pose, spot.size), arm, TOUCHING) for arm in arms)
+
     def on(self, spot: Spot, other: Spot) -> bool:
         """Whether something at one place stands, directly or not, on what is at the other."""
-        if not _within(spot, other, TOUCHING):
+        if not self._covers(other, spot):
             return False
         if spot.goal > other.goal:
             stays = all(goal <= other.goal or goal >= spot.goal for goal in self.turns.get(other.handle, ()))
@@ -178,15 +191,37 @@ class Arrangement:
         under.sort(key=lambda other: (other.goal, other.height + other.size[2]), reverse=True)
         return list(dict.fromkeys(other.handle for other in under))
 
+    def nearest(self, spot: Spot) -> int | None:
+        """Of what no goal moves, what is beside a place and nearest to it."""
+        near = [other for other in self.resting if _within(spot, other, BESIDE)]
+        return min(near, key=lambda other: math.dist(spot.pose[0], other.pose[0])).handle if near else None
+
     # -- arrangements of many ----------------------------------------------------------------------------------------
 
     def is_row(self, goals: Sequence[int]) -> bool:
         """Whether the targets of these goals, of one of them, or of one of their levels, lie in a row."""
-        return any(len(points) > 1 and _straight(points) for points in self._sets(goals))
+        return any(len(points) > 1 and is_straight(points) for points in self._sets(goals))
 
     def is_circle(self, goals: Sequence[int]) -> bool:
         """Whether the targets of these goals, or of one of them, lie on a circle, with or without a middle."""
-        return any(len(points) > 2 and not _straight(points) and _round(points) for points in self._sets(goals))
+        sets = [points for points in self._sets(goals) if len(points) > 2]
+        return any(not is_straight(points) and is_round(points) and not is_arc(points) for points in sets)
+
+    def has_corners(self, goals: Sequence[int], count: int) -> bool:
+        """Whether the targets of these goals, of one of them, or of one of their levels, make a figure of corners."""
+        return any(len(points) > 2 and corners(points) == count for points in self._sets(goals))
+
+    def is_apart(self, handles: Iterable[int], goals: Sequence[int]) -> bool:
+        """Whether no two of the places to which these goals bring these objects are near each other."""
+        pairs = itertools.combinations(self.brought(handles, goals), 2)
+        return not any(_within(one, other, APART_FROM) for one, other in pairs)
+
+    def surrounds(self, handles: Iterable[int], place: int, goals: Sequence[int]) -> bool:
+        """Whether the places to which these goals bring these objects have a thing in their middle."""
+        spots, middle = self.brought(handles, goals), self.before[place].pose[0]
+        offsets = [(spot.pose[0][0] - middle[0], spot.pose[0][1] - middle[1]) for spot in spots]
+        far = sum(math.hypot(*offset) for offset in offsets)
+        return math.hypot(sum(x for x, _ in offsets), sum(y for _, y in offsets)) < far / 4
 
     def is_tower(self) -> bool:
         """Whether something is brought onto something that is brought too, or that is as high as a block."""
@@ -215,21 +250,10 @@ def _within(spot: Spot, other: Spot, distance: float) -> bool:
     return footprints_overlap((spot.pose, spot.size), (other.pose, other.size), distance)
 
 
-def _straight(points: Sequence[tuple[float, float]]) -> bool:
-    ends = max(itertools.combinations(points, 2), key=lambda pair: math.dist(*pair))
-    (ax, ay), (bx, by) = ends
-    length = math.dist(*ends)
-    return all(abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) <= ROW * length**2 for x, y in points)
-
-
-def _round(points: Sequence[tuple[float, float]]) -> bool:
-    for left_out in (None, *points):
-        kept = [point for point in points if point != left_out]
-        middle = (sum(x for x, _ in kept) / len(kept), sum(y for _, y in kept) / len(kept))
-        radii = [math.dist(point, middle) for point in kept]
-        if max(radii) - min(radii) <= ROUND * max(radii):
-            return True
-    return False
+def _local(spot: Spot, other: Spot) -> tuple[float, float]:
+    """Where the middle of one place is, in the frame of the other (m)."""
+    x, y, _ = apply(invert(other.pose), spot.pose[0])
+    return abs(x), abs(y)
 
 
 def _inside(scene: Arrangement, spot: Spot, other: Spot) -> bool:
@@ -248,6 +272,25 @@ def _near(distance: float) -> Relation:
     return lambda scene, spot, other: _within(spot, other, distance)
 
 
+def _middle(scene: Arrangement, spot: Spot, other: Spot) -> bool:
+    own = min(spot.size[:2])
+    return all(off <= (MIDDLE * size + own) / 2 for off, size in zip(_local(spot, other), other.size, strict=False))
+
+
+def _corner(scene: Arrangement, spot: Spot, other: Spot) -> bool:
+    off = any(away > size / 10 for away, size in zip(_local(spot, other), other.size, strict=False))
+    return off or bool(scene.nouns[other.handle] & {"ell", "corner"})  # whose corner is where they are
+
+
+def _far(scene: Arrangement, spot: Spot, other: Spot) -> bool:
+    return not _within(spot, other, APART_FROM)
+
+
+def _out(scene: Arrangement, spot: Spot, other: Spot) -> bool:
+    begun = scene.before[spot.handle]
+    return _within(begun, other, NEARBY) or (spot.goal >= 0 and not _within(spot, other, TOUCHING))
+
+
 APART = ("beside", "near", "leftof", "around")  # relations of things that do not stand on each other
 RELATIONS: dict[str, Relation] = {
     "in": _inside,
@@ -260,4 +303,9 @@ RELATIONS: dict[str, Relation] = {
     "sides": _near(AROUND),
     "to": _near(BESIDE),
     "along": _near(BESIDE),
+    "held": lambda scene, spot, other: scene.on(spot, other),
+    "center": _middle,
+    "corners": _corner,
+    "far": _far,
+    "out": _out,
 }

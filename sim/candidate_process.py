@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import signal
+import sys
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ from sim.reach import ALLOWED_MODULES, FORBIDDEN_NAMES
 from sim.task import Task
 
 PATIENCE = 0.9  # of the time that the process has
+MODULE = "candidate"
 ALLOWED_ROOTS = frozenset(name.split(".")[0] for name in ALLOWED_MODULES)
 
 
@@ -30,7 +32,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     stopped, to see where it is.
     """
     tree = ast.parse(request["source"], CANDIDATE)
-    code, scene = compile(tree, CANDIDATE, "exec"), PublishedScene if is_published(tree) else LayoutBuilder
+    code = compile(tree, CANDIDATE, "exec", dont_inherit=True)  # what this file has from __future__ is not theirs
+    scene = PublishedScene if is_published(tree) else LayoutBuilder
     outcomes: list[dict[str, Any]] = []
     signal.signal(signal.SIGALRM, _out_of_time)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE * float(request.get("seconds", 0.0)))  # 0 sets none
@@ -53,10 +56,12 @@ def _out_of_time(*_: object) -> None:
 def _lay_out(code: CodeType, class_name: str, env: LayoutBuilder, rules: Rules) -> dict[str, Any]:
     foreign = modules(env) if isinstance(env, PublishedScene) else {}
     # A fresh module for each seed, so that nothing a candidate keeps in globals passes from seed to seed.
-    module: dict[str, Any] = {"__name__": "candidate", "__builtins__": _allowed_builtins(foreign)}
+    candidate = ModuleType(MODULE)
+    candidate.__dict__["__builtins__"] = _allowed_builtins(foreign)
+    sys.modules[MODULE] = candidate  # where a dataclass looks up what its annotations name
     try:
-        exec(code, module)
-        task_class = module[class_name]
+        exec(code, candidate.__dict__)
+        task_class = candidate.__dict__[class_name]
         if not (isinstance(task_class, type) and issubclass(task_class, Task)):
             raise TaskError("no-task-class", f"{class_name} is not a Task", "write `class MyTask(Task):`")
         layout, _ = lay_out(task_class, env.seed, rules=rules, env=env)

@@ -38,7 +38,7 @@ def goal_spec(
         TaskError: `malformed-goal`, `bad-pose`, `bad-size`, `unknown-metric`; the value `argument` says which one.
     """
     handles = _handles(objs)
-    if is_pose(targ_poses):
+    if is_pose(targ_poses) and len(targ_poses[1]) == 4:  # of three numbers each, they are two bare positions
         raise malformed("targ_poses is one pose, not a list of them", "targ_poses", "write [pose]")
     with about("targ_poses"):
         targets = tuple(as_pose(pose) for pose in _sequence(targ_poses, "targ_poses"))

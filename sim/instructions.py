@@ -5,25 +5,24 @@ What is said is read by `sim/phrases.py`, what is done is known from `sim/arrang
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sim.arrangement import HOLLOW, Arrangement
-from sim.catalogue import find_asset
+from sim.arrangement import Arrangement
 from sim.errors import TaskError
 from sim.layout import Layout
 from sim.lexicon import lexicon
 from sim.phrases import Mention
-from sim.sentences import Reading, read
+from sim.retelling import Retelling
+from sim.sentences import Reading, Stated, read
 
 BLANK = re.compile(r"\{\w*\}")
-WITHIN = HOLLOW | {"zone", "square", "kit", "fixture", "corner", "hole"}  # things go into these, and onto others
-MOST_TOLD = 4  # goals in a remedy
+SQUARES = frozenset(["zone", "square", "stand", "pallet", "kit", "shape"])  # of which a place may be called a square
 MOST_ENDS = 400  # places to which things are brought: more would take seconds to compare
 LANDMARK = 0.25  # metres: a landmark is this near to something that is moved
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PLACES = r"(bowls?|zones?|squares?|containers?|areas?|pallets?|boxes)"
 SAME_COLOR = re.compile(PLACES + r" (of|in|with|that has|having) (the|its|their|a) (same|own|matching) colou?r")
 OTHER_COLOR = re.compile(r"\bof (the|a|an) (other|different|opposite) colou?r")
@@ -31,6 +30,7 @@ PARTITIVE = frozenset(["each", "every", "per", "respectively", "apiece", "most",
 BUILDING = ("build", "construct", "make", "create", "form", "stack", "assemble", "erect", "arrange")
 NOT_A_ROW = frozenset(["rows", "lines", "gridwise", "grid", "columns", "edge", "edges", "sidewise"])
 NOT_A_ROW |= {"circle", "square", "diagonal"}
+EACH = {"in": "in", "on": "on", "atop": "on", "beside": "near", "near": "near"}  # and what holds for each of all
 INSTRUCTION_CODES = frozenset(
     ["instruction-about-another", "instruction-mismatch", "not-instructed", "wrong-count", "wrong-relation"]
 )
@@ -69,11 +69,18 @@ class _Comparison:
         self.beads = {bead for rope in scene.layout.ropes for bead in rope.beads}
         # The white ends of a rope do not say what colour it has.
         self.known = [item for item in scene.layout.objects if item.id not in self.beads or item.color is not None]
+        self.retelling = Retelling(scene, (item.id for item in self.known))
 
     def findings(self) -> Iterator[TaskError]:
         """What is named wrongly; when nothing is, what is said wrongly of it, and what is left out."""
         named = [finding for mention in self.reading.mentions for finding in self._named(mention)]
-        yield from named or (*self._relations(), *self._arrangements(), *self._counts(), *self._left_out())
+        yield from named or (
+            *self._unmoved(),
+            *self._relations(),
+            *self._arrangements(),
+            *self._counts(),
+            *self._left_out(),
+        )
 
     def _finding(
         self, code: str, message: str, given: str, about: Iterable[int] = (), goal: int | None = None, remedy: str = ""
@@ -82,7 +89,7 @@ class _Comparison:
         values: dict[str, Any] = {"goal": number, "given": given}
         if handles := sorted(about):
             values["object"] = handles[0]
-        return TaskError(code, f"goal {number} {message}", remedy or self._remedy(), **values)
+        return TaskError(code, f"goal {number} {message}", remedy or self.retelling.remedy(self.goals), **values)
 
     # -- what is named -----------------------------------------------------------------------------------------------
 
@@ -125,6 +132,29 @@ class _Comparison:
         near = mention.part == "landmark" and self.scene.near(found, LANDMARK)
         return near or bool(found & (self.scene.involved | self.scene.underneath))
 
+    def _unmoved(self) -> Iterator[TaskError]:
+        """Whether what is to be moved is moved: `push the bowl next to the block`, which comes to the bowl."""
+        for stated in self.reading.stated:
+            thing, place = stated.things[0], stated.places[0]
+            if len(stated.things) > 1 or stated.relation == "with" or not self._carried(thing):
+                continue
+            found, there = self._meant(thing), self._meant(place)
+            if found and found.isdisjoint(self.scene.after) and not there & found and place.meant:
+                message = f"says that the {thing.words} comes to another place, but no goal moves it"
+                yield self._finding("wrong-relation", message, thing.words, found)
+
+    def _carried(self, mention: Mention) -> bool:
+        """Whether a verb that means bringing something elsewhere has this for its object, with its colour or kind."""
+        if mention.plain or not mention.meant or mention.part != "object" or self._composed(mention):
+            return False
+        words, exact = self.reading.words[: mention.start], lexicon().lists["sure"] | lexicon().lists["exact"]
+        sure = bool(mention.colors) or mention.noun in exact
+        return sure and bool(words) and lexicon().base(words[-1]) in lexicon().lists["carry"]
+
+    def _composed(self, mention: Mention) -> bool:
+        """Whether it is said of what it consists: `the line of blocks`."""
+        return self.reading.words[mention.end : mention.end + 1] in (("of",), ("from",), ("outof",), ("made",))
+
     # -- what is said of it ------------------------------------------------------------------------------------------
 
     def _relations(self) -> Iterator[TaskError]:
@@ -138,45 +168,96 @@ class _Comparison:
             places = frozenset[int]().union(*found)
             goals = self.goals if stated.only and things & self.moved else None
             rivals = self._of_kind(stated.places[0]) - places
+            if all(found) and (finding := self._alone(stated, things, places)):
+                yield finding
+                continue
             if things and all(found) and not self.scene.holds(stated.relation, things, places, goals, rivals):
                 given = f"{stated.things[0].words or 'it'} {SAID[stated.relation]} the {stated.places[0].words}"
                 goal = next((n for n in self.goals if self.scene.moved_by([n]) & things), None)
                 message = f"says {given!r}, but nothing comes there like that"
                 yield self._finding("wrong-relation", message, given, things, goal)
+            elif all(found) and goals and stated.things[0].every and stated.relation in EACH:
+                yield from self._each(stated, (things & self.moved) - places, places)
+
+    def _each(self, stated: Stated, things: frozenset[int], places: frozenset[int]) -> Iterator[TaskError]:
+        """Whether all of what is brought comes where it is said that all of it comes."""
+        relation = EACH[stated.relation]
+        stray = [h for h in sorted(things) if not self.scene.holds(relation, [h], places, self.goals)]
+        if stray:
+            given = f"all {stated.things[0].words} {SAID[stated.relation]} the {stated.places[0].words}"
+            message = f"says {given!r}, but not the {self.retelling.words(stray)}"
+            yield self._finding("wrong-relation", message, given, stray)
+
+    def _alone(self, stated: Stated, things: frozenset[int], places: frozenset[int]) -> TaskError | None:
+        """What is said of several and there is one: around something come several, and between several."""
+        thing, place = stated.things[0], stated.places[0]
+        one = len(stated.places) == len(places) == 1 and place.noun in self.scene.nouns[min(places)]
+        if stated.relation == "between" and one and _is_plural(place):
+            given = f"between the {place.words}"
+            return self._finding("wrong-count", f"says {given!r}, where there is one", given, places)
+        several = len(stated.things) > 1 or not _is_plural(thing) or len(things & self.moved) != 1
+        if stated.relation == "around" and not several and not things & self.beads:
+            given = f"{thing.words} around the {place.words}"
+            return self._finding("wrong-count", f"says {given!r}, but one comes there", given, things)
+        return None
 
     def _arrangements(self) -> Iterator[TaskError]:
         reading, scene, layout = self.reading, self.scene, self.scene.layout
         text = " ".join(reading.words)
         same, other = SAME_COLOR.search(text), OTHER_COLOR.search(text)
         if (same or other) and lexicon().lists["not"].isdisjoint(reading.words):
-            alike = [answer for handle in self.moved if (answer := self._alike(handle)) is not None]
+            alike = [answer for handle in self.moved if (answer := self._alike(handle, bool(other))) is not None]
             if same and alike and not any(alike):
                 yield self._finding("wrong-relation", "says that colours match, which they do not", "same colour")
             if other and alike and all(alike):
                 yield self._finding("wrong-relation", "says that colours differ, which they do not", "other colour")
         if len(self.moved) < 2 or self.beads or any(layout.goals[number].metric == "zone" for number in self.goals):
             return
+        yield from self._figures()
         built = any(mention.noun in ("tower", "pyramid") and self._asked(mention) for mention in reading.mentions)
         high = built and reading.asks(*BUILDING)
-        plain = not built and NOT_A_ROW.isdisjoint(reading.words)
+        named = {index for m in reading.mentions if m.colors for index in range(m.start, m.end)}  # a white square
+        others = {word for index, word in enumerate(reading.words) if index not in named}
+        plain = not built and NOT_A_ROW.isdisjoint(others)
         if reading.asks("rowwise", "lineup") and plain and not scene.is_row(self.goals):
             yield self._finding("wrong-relation", "says that things come into a row, which they do not", "row")
         if reading.asks("ringwise") and not scene.is_circle(self.goals):
             yield self._finding("wrong-relation", "says that things come into a circle, which they do not", "circle")
         if (high or reading.asks("upward")) and not scene.is_tower():
             yield self._finding("wrong-relation", "says that things come onto each other, which they do not", "tower")
-        elif reading.asks("stack") and scene.is_flat():
+        elif reading.asks("stack") and (scene.is_flat() or self._scattered()):
             yield self._finding("wrong-relation", "says that things are stacked, which they are not", "stack")
+
+    def _figures(self) -> Iterator[TaskError]:
+        """Whether things come to lie as it is said, seen from above."""
+        reading, scene = self.reading, self.scene
+        nouns = frozenset[str]().union(*scene.nouns.values())
+        compact = all(max(size[:2]) < 1.5 * min(size[:2]) for size in (self.objects[h].size for h in self.moved))
+        for word, count, alike in (("triangle", 3, {"triangle"}), ("square", 4, SQUARES)):
+            asked = reading.asks(f"{word}wise") and compact and len(self.moved) >= count
+            if asked and nouns.isdisjoint(alike) and not scene.is_tower() and not scene.has_corners(self.goals, count):
+                yield self._finding("wrong-relation", f"says that things make a {word}, which they do not", word)
+        if reading.asks("abreast") and scene.is_apart(self.moved, self.goals):
+            yield self._finding("wrong-relation", "says 'next to each other', which things are not", "abreast")
+        for stated in reading.stated if reading.asks("oneside") else ():
+            places = self._meant(stated.places[0])
+            if len(places) == 1 and not places & self.moved and scene.surrounds(self.moved, min(places), self.goals):
+                yield self._finding("wrong-relation", "says 'on the same side', but things come to both", "same side")
 
     def _asked(self, mention: Mention) -> bool:
         """Whether it is to be made: not what something is put beside, or onto."""
         within = self.reading.words[max(0, mention.start - 1)] in ("in", "into")
         return mention.mode in ("tells", "wishes", "says") and (mention.part == "object" or within)
 
-    def _alike(self, handle: int) -> bool | None:
-        """Whether an object comes to something of its colour; None where that is not known."""
-        color = self.objects[handle].color
-        under = {h for spot in self.scene.brought([handle], self.goals) for h in self.scene.supports(spot)}
+    def _scattered(self) -> bool:
+        return not self.scene.is_tower() and self.scene.is_apart(self.moved, self.goals)
+
+    def _alike(self, handle: int, beside: bool) -> bool | None:
+        """Whether an object comes onto (or just beside) something of its colour; None where that is not known."""
+        color, spots = self.objects[handle].color, self.scene.brought([handle], self.goals)
+        under = {h for spot in spots for h in self.scene.supports(spot)}
+        if beside and not under:
+            under = {near for spot in spots if (near := self.scene.nearest(spot)) is not None}
         colors = {self.objects[other].color for other in under}
         return None if color is None or None in colors or not colors else color in colors
 
@@ -197,6 +278,7 @@ class _Comparison:
                 there = len(found & self.moved) or len(found & self.scene.involved) or len(found)
                 given = f"{mention.count} {mention.words}"
                 yield self._finding("wrong-count", f"tells of {given}, where there are {there}", given)
+        yield from self._excepted()
         for mention in self.reading.mentions:
             if mention.every and mention.meant and mention.part == "object" and mention.kinds is not None:
                 yield from self._all(mention)
@@ -211,7 +293,10 @@ class _Comparison:
             counts.add(len(found & scene.moved_by([number])))
             if found >= frozenset(goal.objects):
                 counts |= set(Counter(round(pose[0][2], 2) for pose in goal.targets).values())
-        if mention.part != "object" or not found & frozenset(scene.after):
+        words = self.reading.words
+        part_of = mention.start > 1 and words[mention.start - 1] == "of"  # the green one of the three cylinders
+        part_of = part_of and "one" in words[max(0, mention.start - 3) : mention.start - 1]
+        if part_of or mention.part != "object" or not found & frozenset(scene.after):
             counts.add(len(found))
         return counts
 
@@ -229,8 +314,20 @@ class _Comparison:
         found = self._meant(mention)
         left = [h for h in found - self.scene.involved if self.objects[h].category == "rigid"]
         if left and found & frozenset(self.scene.after):
-            message = f"tells of all the {mention.words}, but leaves the {self._words(left)}"
+            message = f"tells of all the {mention.words}, but leaves the {self.retelling.words(left)}"
             yield self._finding("wrong-count", message, f"all the {mention.words}")
+
+    def _excepted(self) -> Iterator[TaskError]:
+        """Whether what is excepted from all is left: `all the blocks except the red one`."""
+        words, mentions = self.reading.words, self.reading.mentions
+        for before, mention in itertools.pairwise(mentions):
+            between = words[before.end : mention.start]
+            excepted = before.every and before.part == "object" and "except" in between and len(between) == 1
+            found = self._meant(mention)
+            again = any(other is not mention and self._meant(other) == found for other in mentions)
+            if excepted and mention.colors and not again and found and found <= self.moved:
+                message = f"excepts the {mention.words}, which the goal moves"
+                yield self._finding("wrong-count", message, f"except the {mention.words}", found)
 
     # -- what is left out --------------------------------------------------------------------------------------------
 
@@ -245,7 +342,7 @@ class _Comparison:
         for number in self.goals:
             goal = self.scene.layout.goals[number]
             if missing := [handle for handle in goal.objects if handle in known - named]:
-                what = self._words(missing)
+                what = self.retelling.words(missing)
                 message = f"moves the {what}, which its instruction does not name"
                 remedy = f"say 'the {what}' in it, or let the goal move only what it names"
                 yield self._finding("not-instructed", message, what, missing, number, remedy)
@@ -260,57 +357,17 @@ class _Comparison:
         composed = self.reading.words[mention.end : mention.end + 1] in (("of",), ("from",))
         return mention.sort == "built" and len(self.goals) > 1 and not composed
 
-    # -- what to say instead -----------------------------------------------------------------------------------------
-
-    def _remedy(self) -> str:
-        """What the goals do, in words."""
-        done = "; ".join(f"goal {number + 1} brings {self._done(number)}" for number in self.goals[:MOST_TOLD])
-        return f"{done}: say so, or change the goal{'s' if len(self.goals) > 1 else ''}"
-
-    def _done(self, number: int) -> str:
-        """`the two red blocks into the green bowl`."""
-        scene, objects = self.scene, self.scene.layout.goals[number].objects
-        spots = scene.brought(objects, [number])
-        stacks = [[handle for handle in scene.supports(spot) if handle not in objects] for spot in spots]
-        tops = {stack[0] for stack in stacks if stack}
-        under = tops | {
-            h for top in tops for h in scene.moved_by(scene.turns.get(top, ())) if self._name(h) == self._name(top)
-        }
-        beside = [spot.handle for spot in scene.resting if scene.holds("beside", objects, [spot.handle], [number])]
-        where = ""
-        if under:
-            within = any(scene.nouns[handle] & WITHIN for handle in under)
-            where = f" {'into' if within else 'onto'} the {self._words(sorted(under))}"
-        elif len(beside) == 1:
-            where = f" next to the {self._words(beside)}"
-        return f"the {self._words(objects)}{where}"
-
-    def _name(self, handle: int) -> str:
-        spec = self.objects[handle]
-        return " ".join(filter(None, [spec.color, find_asset(spec.asset).noun(spec.mesh)]))
-
-    def _words(self, handles: Iterable[int]) -> str:
-        """`two red blocks and green ball`; a rope is one."""
-        known = {item.id for item in self.known}
-        counts = Counter(self._name(handle) for handle in handles if handle in known)
-        if self.beads:
-            counts = Counter(dict.fromkeys(counts, 1))
-        parts = [words if count == 1 else f"{_number(count)} {_plural(words)}" for words, count in counts.items()]
-        return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
 
 SAID = {
     "in": "into", "on": "onto", "atop": "on top of", "under": "under", "beside": "next to", "near": "near",
     "leftof": "to a side of", "around": "around", "sides": "at the sides of", "to": "to", "along": "along",
+    "held": "held by", "center": "in the middle of", "corners": "at a corner of", "far": "far from", "out": "out of",
 }  # fmt: skip
 
 
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
-
-
-def _plural(words: str) -> str:
-    return f"{words}es" if words.endswith("x") else f"{words}s"
+def _is_plural(mention: Mention) -> bool:
+    last = mention.words.split()[-1:] or [""]
+    return bool(mention.noun) and last[0] != mention.noun and last[0].endswith("s")
 
 
 def _a(words: str) -> str:

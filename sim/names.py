@@ -47,6 +47,8 @@ def _assets(program: Program) -> Iterator[Diagnostic]:
     composed = (ast.JoinedStr, ast.BinOp, ast.Attribute)  # f"{a}b", "a" + "b", "a{}".format(b)
     nodes = list(ast.walk(program.tree))
     parts = {part for node in nodes if isinstance(node, composed) for part in ast.iter_child_nodes(node)}
+    joins = [node for node in nodes if isinstance(node, ast.Call) and last_name(node.func) == "join"]  # os.path.join
+    parts |= {part for node in joins for argument in node.args for part in ast.walk(argument)}
     for node in nodes:
         if node in parts or not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue  # a name that is put together is checked when the task is laid out

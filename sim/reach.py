@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 
 from sim import geometry
 from sim.errors import nearest_names
-from sim.program import Program, defined, dotted, finding, imported
+from sim.program import Program, defined, dotted, finding, imported, offered
 from sim.published import unknown
 from sim.verdict import Diagnostic
 
@@ -204,8 +204,25 @@ def _overrides(program: Program) -> Iterator[Diagnostic]:
         for name in defined(node) & program.interface.reserved:
             hint = "a task lays out; override reset only, and give helper methods names of their own"
             lines = f"{node.lineno}-{node.end_lineno}" if node.end_lineno != node.lineno else str(node.lineno)
-            message, hint = f"{name} is not a task's to override", f"{hint}: delete lines {lines}"
-            yield finding("override", message, hint, node.lineno)
+            mend = f"delete lines {lines}"
+            if called := _calls_of(program, name):
+                mend = f"rename it here and where it is called (line{'s' if len(called) > 1 else ''} {_listed(called)})"
+            message = f"{name} is not a task's to override"
+            yield finding("override", message, f"{hint}: {mend}", node.lineno, given=name)
+
+
+def _calls_of(program: Program, name: str) -> list[int]:
+    """The lines in which the program calls its own method of a name that a task does not have for it to call."""
+    if name in offered(program.interface.task):
+        return []
+    nodes = (node.func for node in ast.walk(program.tree) if isinstance(node, ast.Call))
+    own = (node for node in nodes if isinstance(node, ast.Attribute) and node.attr == name)
+    return sorted({node.lineno for node in own if isinstance(node.value, ast.Name) and node.value.id == "self"})
+
+
+def _listed(lines: Sequence[int]) -> str:
+    """`3, 8 and 9`."""
+    return " and ".join(filter(None, [", ".join(map(str, lines[:-1])), str(lines[-1])]))
 
 
 def _out_of_bounds(message: str, line: int, given: str) -> Diagnostic:

@@ -177,9 +177,11 @@ def _part(text: Text, preposition: int) -> Part:
     before = _before(text, preposition)
     noun = lexicon().base(text.word(before))
     after_noun = text.is_(before, "noun", "color", *VERBS)
-    if relation in ("with", "of", "from"):
+    if relation in ("with", "of", "from", "out"):
         begins = relation == "with" and (before < 0 or text.is_(before, "stop"))
-        allowed = noun in lists["builts"] if relation == "from" else relation != "of" or noun not in lists["spots"]
+        allowed = (
+            noun in lists["builts"] if relation in ("from", "out") else relation != "of" or noun not in lists["spots"]
+        )
         return "object" if begins or (after_noun and allowed) else "other"
     sure = before < 0 or text.is_(before, *BEFORE_PLACE)
     if not sure or relation in lists["ways"] or _is_relative(text, preposition):
@@ -203,19 +205,32 @@ def _stated(text: Text, mentions: Sequence[Mention]) -> Iterator[Stated]:
     """Relations between mentions that follow each other."""
     group: list[Mention] = []  # what the next relation is said of
     moved: list[Mention] = []  # what `it` or `them` stands for
+    taken_up = False  # whether there was such a word
     for number, mention in enumerate(mentions):
         gap = _gap(text, mentions, number)
+        if number and _holds(text, mentions[number - 1], mention):
+            yield Stated((mention,), "held", (mentions[number - 1],), True)
         if RELATED.fullmatch(gap):
             subjects = moved if "V" in gap or "I" in gap else group
             said_of: list[tuple[Mention, ...]] = [(subject,) for subject in subjects]
             if subjects and subjects[0].part != "object":
-                said_of = [(subjects[-1], *moved)]  # of the place, or of what was brought there
+                # Of the place, or of what was brought there, which has to be known.
+                said_of = [(subjects[-1], *moved)] if moved or not taken_up else []
             for things in said_of:
                 yield from _relation(text, things, _listed(text, mentions, number), gap)
+        taken_up = taken_up or "I" in gap
         listed = number > 0 and bool(LISTED.fullmatch(gap))
         group = [*group, mention] if listed else [mention]
         if mention.part == "object":
             moved = [*moved, mention] if listed and moved and moved[-1] in group else [mention]
+
+
+def _holds(text: Text, holder: Mention, mention: Mention) -> bool:
+    """Whether it is said that one thing shall hold the other: `the bowl should hold the block`."""
+    between = range(holder.end, mention.start)
+    words = [text.words[index] for index in between if not text.is_(index, "adverbs")]
+    wished = len(words) == 2 and text.is_(holder.end, "wish")
+    return wished and holder.part == "object" and lexicon().base(words[1]) in lexicon().lists["holding"]
 
 
 def _relation(text: Text, things: tuple[Mention, ...], places: list[Mention], gap: str) -> Iterator[Stated]:

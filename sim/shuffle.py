@@ -71,8 +71,17 @@ def _within(layout: Layout, index: int) -> Iterator[tuple[Layout, Diagnostic]]:
     goal = layout.goals[index]
     if goal.metric == "zone" and len(goal.zones) != len(goal.targets):
         return
+    ropes = {bead: f"rope {number}" for number, rope in enumerate(layout.ropes) for bead in rope.beads}
     for one, other in itertools.combinations(range(len(goal.targets)), 2):
-        open_to = [[cells[column] for cells in goal.matches] for column in (one, other)]
+        # The beads of one rope are one thing.
+        open_to = [
+            {
+                ropes.get(handle, handle)
+                for handle, cells in zip(goal.objects, goal.matches, strict=True)
+                if cells[column]
+            }
+            for column in (one, other)
+        ]
         a, b = goal.targets[one], goal.targets[other]
         near = _near(layout, goal, a, b) if goal.metric == "pose" else _either_zone(layout, goal, one, other)
         # What stands on one thing, or on the bare table, nothing that one sees tells apart.

@@ -9,6 +9,7 @@ Lengths are metres, angles radians.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sim.action import Action, Outcome
 from sim.arm import Arm
@@ -27,6 +28,7 @@ LEAD = 0.004  # metres that the cup is ahead of the held object, at least, when 
 CREEP = 0.0002  # metres a step that it comes down in any case: what is wedged is lost in the end
 STEADY = 0.0003  # metres of lag at which a held object hangs still under the cup
 STEADYING = 30  # steps to wait for that, at most
+DIRECTIONS = 36  # in which a rope may be apart from a thing
 
 
 class Suction:
@@ -96,7 +98,7 @@ class Suction:
 
     def _carry(self, handle: int, tip: Vector3, action: Action) -> bool:
         turn = wrap(action.place[2] - action.pick[2])
-        travel = self._travel_height(handle, tip)
+        travel = self._travel_height(handle, tip, action)
         above: Vector3 = (action.place[0], action.place[1], travel)
         return (
             self._move(handle, tip, (tip[0], tip[1], travel), 0.0, 0.0)
@@ -104,11 +106,15 @@ class Suction:
             and self._lower(handle, above, turn)
         )
 
-    def _travel_height(self, handle: int, tip: Vector3) -> float:
+    def _travel_height(self, handle: int, tip: Vector3, action: Action) -> float:
         """Height of the cup at which the held object passes over everything else."""
         low, _ = self.world.bounds(handle)
         rope = self.world.rope(handle)
-        others = [self.world.bounds(other)[1][2] for other in self._others(handle) if other not in rope]
+        bounds = [self.world.bounds(other) for other in self._others(handle) if other not in rope]
+        if rope:  # all of it moves, but it stays between where it lies and where its bead goes
+            swept = [*(self.world.pose(bead)[0][:2] for bead in rope), action.place[:2]]
+            bounds = [(lowest, highest) for lowest, highest in bounds if _near_hull(swept, lowest, highest)]
+        others = [highest[2] for _, highest in bounds]
         if rope and not others:  # it is dragged over itself, since a rope that hangs falls into a heap
             return 2.0 * self.world.bounds(handle)[1][2] + (tip[2] - low[2])
         return max([*others, 0.05]) + CLEARANCE + (tip[2] - low[2])
@@ -162,6 +168,20 @@ class Suction:
             if upward > CARRIES and contact[8] < 0.0005:
                 return True
         return False
+
+
+def _near_hull(points: Sequence[Sequence[float]], low: Vector3, high: Vector3) -> bool:
+    """Whether an upright box comes within the clearance of the convex hull of points, seen from above.
+
+    The two are apart when there is a direction in which they are.
+    """
+    corners = [(x, y) for x in (low[0], high[0]) for y in (low[1], high[1])]
+    for number in range(DIRECTIONS):
+        angle = 2.0 * math.pi * number / DIRECTIONS
+        x, y = math.cos(angle), math.sin(angle)
+        if min(a * x + b * y for a, b in corners) > max(a * x + b * y for a, b in points) + CLEARANCE:
+            return False
+    return True
 
 
 def placing(pick: tuple[float, float], pose: Pose, target: tuple[float, float], turn: float) -> Action:

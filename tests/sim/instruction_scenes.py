@@ -233,6 +233,12 @@ def guests() -> Layout:
     return layout(things, [goal([5, 6, 7, 8], [at(0.35 + 0.1 * number, 0.23) for number in range(4)])])
 
 
+def notch() -> Layout:
+    """A blue block comes into the notch of the red ell."""
+    ell = ("insertion/ell.urdf", at(0.5, 0.2, 0.02, 0.5), {"category": "fixed", "color": "red"})
+    return layout([ell, thing("blue block", 0.4, -0.2)], [goal([2], [at(0.502, 0.203, 0.02, 0.5)])])
+
+
 def human(name: str, seed: int = 0) -> Callable[[], Layout]:
     """A scene of a human-made task."""
     return lambda: lay_out(human_task(name), seed)[0]
@@ -262,6 +268,7 @@ SCENES: dict[str, Callable[[], Layout]] = {
     "rows": rows,
     "hut": hut,
     "guests": guests,
+    "notch": notch,
     "rope": human("align-rope"),
     "pile": human("separating-piles"),
     "hanoi": human("towers-of-hanoi-seq"),

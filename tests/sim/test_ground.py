@@ -11,7 +11,9 @@ import pytest
 from scenes import ADD_BLOCK, ADD_BOWL, ADD_GOAL, HONEST, Thing, at, block, goal, layout, program
 
 from sim import judge_process
+from sim.builder import lay_out
 from sim.chance import reached_by_chance
+from sim.geometry import apply
 from sim.judge_process import Judge, answer, merged
 from sim.layout import Layout, Rules
 from sim.sandbox import Sandbox
@@ -193,6 +195,26 @@ BOWL: Thing = ("bowl/bowl.urdf", at(0.5, 0.0, 0.0), {"category": "fixed"})
 TOLD_TO_STACK = {"language_goal": "put the blue block on the red block"}
 STAND: Thing = ("stacking/stand.urdf", at(0.5, 0.0, 0.0025), {"category": "fixed"})
 
+
+def rope_between_marks() -> Layout:
+    """A rope that is laid from one mark to the other: some of its beads lie on a mark, others on the table."""
+
+    class Scene(Task):
+        pos_eps = 0.02
+        max_steps = 20
+
+        def reset(self, env: Any) -> None:
+            super().reset(env)
+            middle = self.get_random_pose(env, (0.36, 0.08, 0.0))
+            ends = [apply(middle, (side * 0.14, 0.0, 0.0)) for side in (-1, 1)]
+            for end in ends:
+                env.add_object("zone/zone.urdf", (end, middle[1]), "fixed", color="brown", scale=0.4)
+            beads, targets, matches = self.make_ropes(env, corners=ends, color_name="yellow")
+            self.add_goal(beads, matches, targets, language_goal="lay the yellow rope from one brown zone to the other")
+
+    return lay_out(Scene, 0)[0]
+
+
 # Layouts that are near to one of the above, and right.
 RIGHT: dict[str, Layout] = {
     "a block beside its target": layout([block(0.4, 0.312)], [goal([1], [FREE])]),
@@ -224,6 +246,7 @@ RIGHT: dict[str, Layout] = {
     "matches between places on one thing": layout(
         [STAND, *PAIR], [goal([2, 3], [at(0.5, y, 0.025) for y in (-0.03, 0.03)], matches=np.eye(2))], pos_eps=0.08
     ),
+    "a rope that lies partly on marks": rope_between_marks(),
     "a turn": layout([box(0.5, 0.0, 0.02, (0.1, 0.04, 0.04))], [goal([1], [at(0.5, 0.0, 0.02, math.pi / 2)])]),
 }
 

@@ -73,6 +73,21 @@ def test_rope_may_lie_either_way_round() -> None:
             assert episode.reward == pytest.approx(1.0)
 
 
+def test_rope_is_laid_past_what_stands_aside() -> None:
+    class Aside(Task):
+        pos_eps = 0.02
+        max_steps = 20
+
+        def reset(self, env: Any) -> None:
+            super().reset(env)
+            env.add_object("block/block_for_anchors.urdf", (0.3, 0.46, 0.02), category="fixed", color="gray")
+            beads, targets, matches = self.make_ropes(env, corners=((0.5, -0.14, 0.0), (0.5, 0.14, 0.0)))
+            self.add_goal(beads, matches, targets, language_goal="lay the rope straight")
+
+    with Episode(lay_out(Aside, 0)[0]) as episode:
+        assert run_oracle(episode).success
+
+
 def test_rope_that_does_not_fit_says_so() -> None:
     class Crowded(Task):
         def reset(self, env: Any) -> None:

@@ -123,6 +123,13 @@ def test_hint_has_the_right_name(source: str, hint: str) -> None:
     assert hint in finding.hint
 
 
+def test_a_helper_with_the_name_of_a_method_of_ours_is_to_be_renamed_with_its_calls() -> None:
+    source = program("self.step(1)\nself.step(2)\n" + GOOD) + "    def step(self, number): return number\n"
+    (finding,) = verify(source, sandbox=QUICK).diagnostics
+    assert (finding.code, finding.values["given"]) == ("override", "step")
+    assert finding.hint.endswith(f"rename it here and where it is called (lines {FIRST} and {FIRST + 1})")
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -187,6 +194,7 @@ def test_line_is_the_one_that_python_counts() -> None:
         'env.add_object("hanoi/disk" + str(0) + ".urdf", (0.5, 0.0, 0.009))',
         'env.add_object("hanoi/disk{}.urdf".format(1), (0.5, 0.0, 0.009))',
         'env.add_object(f"hanoi/disk{2}.urdf", (0.5, 0.0, 0.009))',
+        'env.add_object("/".join(("hanoi", "disk0.urdf")), (0.5, 0.0, 0.009))',
     ],
 )
 def test_names_that_are_put_together_are_no_finding(body: str) -> None:

@@ -127,6 +127,12 @@ def test_too_low_a_target_means_resting_there(z: float) -> None:
         assert episode.world.pose(2)[0][2] == pytest.approx(3 * HALF, abs=0.003)
 
 
+def test_two_bare_positions_are_two_targets() -> None:
+    places = [(0.4, 0.3, HALF), (0.6, 0.3, HALF)]
+    scene = layout([block(0.3, -0.3), block(0.3, -0.4)], [goal([1, 2], places)])
+    assert [pose[0] for pose in scene.goals[0].targets] == places
+
+
 def test_identical_objects_are_interchangeable() -> None:
     scene = layout([block(*OTHER), block(0.4, -0.4)], [goal([1, 2], [at(*TARGET), at(0.5, 0.3)])])
     assert reward(scene, {1: at(0.5, 0.3), 2: at(*TARGET)}) == 1.0

@@ -166,6 +166,19 @@ def test_nothing_passes_from_seed_to_seed_by_globals() -> None:
     assert len(Sandbox().layouts(source, range(5)).layouts) == 5
 
 
+@pytest.mark.parametrize("first", ["", "from __future__ import annotations\n"])
+def test_candidate_may_have_dataclasses_of_its_own(first: str) -> None:
+    head = "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Part:\n    color: str\n"
+    body = ADD_BOWL + ADD_BLOCK.replace('"red"', 'Part("red").color') + ADD_GOAL
+    assert len(Sandbox().layouts(first + program(body, head=head), range(2)).layouts) == 2
+
+
+def test_annotations_are_those_of_the_candidate() -> None:
+    # Without a line of its own `from __future__`, annotations are values: this one is not there.
+    laid_out = Sandbox().layouts(program(GOOD, head="def part(color: Colour): pass\n"), range(1))
+    assert [item.code for item in laid_out.diagnostics] != []
+
+
 def test_rejection_stops_early() -> None:
     # Two centimetres beside the middle of the bowl, to a millimetre: the wall of the bowl is in the way.
     target = "[((bowl[0][0] + 0.045, bowl[0][1], 0.0), bowl[1])]"
@@ -186,6 +199,17 @@ def test_warning_does_not_reject() -> None:
     )
     assert verdict.accepted
     assert [(item.code, item.severity) for item in verdict.diagnostics] == [("unfilled-template", "warning")]
+
+
+def test_accepted_candidate_says_why_a_seed_failed() -> None:
+    # In one scene of ten the block's target is two centimetres beside the middle of the bowl, where the wall is.
+    aside = "x, y, _ = bowl[0]\naim = ((x + 0.045 * (env.seed == 3), y, 0.0), bowl[1])\n"
+    source = program(ADD_BOWL + aside + ADD_BLOCK + ADD_GOAL.replace("[bowl]", "[aim]"), attributes="pos_eps = 0.01")
+    verdict = verify(source)
+    assert (verdict.accepted, verdict.stage, verdict.seeds.passed) == (True, "hold", 9)
+    (finding,) = verdict.diagnostics
+    assert (finding.code, finding.severity, finding.values["seeds"]) == ("unsolved", "warning", [3])
+    assert "mm away" in finding.message
 
 
 # -- what is left behind ---------------------------------------------------------------------------------------------
