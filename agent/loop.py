@@ -176,7 +176,7 @@ class Loop:
         verdict = Verdict.model_validate(state["verdict"])
         novelty = self._novelty(proposal, verdict, state["code"])
         _tell("novelty", name=proposal.name, phase="candidate", **_brief_novelty(novelty))
-        same = novelty.reason.startswith("the same program")
+        same = novelty.kind == "same-program"
         if not novelty.novel and (same or not state["goal"]):
             return self._reject(state, proposal.name, "not-novel", novelty.reason, final=bool(state["goal"]))
         return {"novelty": novelty.model_dump(), "next": "review"}

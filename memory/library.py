@@ -23,7 +23,7 @@ from memory.seal import break_seal
 from memory.sentence_model import MiniLM
 from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash, unpack_vectors
 from sim.errors import UsageError
-from sim.layout import Signature
+from sim.signature import Signature
 
 if TYPE_CHECKING:
     from memory.embedding import Vectors

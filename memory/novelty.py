@@ -2,42 +2,93 @@
 
 Three views of likeness, each 0..1 with 1 = the same: **code** and **language** are cosine similarities of embeddings,
 **scene** compares what lies on the table and what is done to it. A task is rejected only for a reason that can be
-said in one sentence; the coder and the proposer read it.
+said in one sentence; the coder and the proposer read it. The thresholds are measured (`python -m benchmarks.novelty
+--calibrate`) and come with the package.
 """
 
 from __future__ import annotations
 
-import difflib
+import functools
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from importlib import resources
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from memory.programs import normalise_code
 from memory.record import TaskRecord
-from sim.layout import Frozen, Signature
+from memory.sameness import differences
+from memory.scene import scene_similarity as scene_similarity
+from memory.scene import sketch_similarity
+from sim.layout import Frozen
 from sim.palette import COLORS
 
 View = Literal["code", "language", "scene"]
 VIEWS: tuple[View, ...] = ("code", "language", "scene")
+Kind = Literal[
+    "new",
+    "same-program",
+    "renaming",
+    "recolouring",
+    "rewording",
+    "resizing",
+    "reordering",
+    "distractors",
+    "variation",
+    "same-scene",
+    "same-words",
+]
+ASPECT_KINDS: dict[str, tuple[Kind, str]] = {
+    "renamed": ("renaming", "other names"),
+    "recoloured": ("recolouring", "a recolouring"),
+    "reworded": ("rewording", "other words"),
+    "resized": ("resizing", "other sizes or places"),
+    "reordered": ("reordering", "another order of statements"),
+}
+Likeness = Annotated[float, Field(ge=0.0, le=1.01)]  # above 1: never
 
-# Shares of the scene view. Provisional.
-KINDS_SHARE = 0.3
-MOVED_SHARE = 0.3
-STEPS_SHARE = 0.35
-PRIMITIVE_SHARE = 0.05
 
-# Thresholds of the decision. Provisional: chosen by looking at a few pairs, to be calibrated on labelled ones.
-# Neither embedding decides without the scene: one-goal programs that differ in the relation only ("in" and "beside")
-# have 0.99 in code, and such sentences 0.94-0.99 in language (measured), while a paraphrase may have 0.65.
-SAME_LANGUAGE = 0.97
-SAME_LANGUAGE_SCENE = 0.9
-SAME_LANGUAGE_ALONE = 0.995
-SAME_CODE = 0.995
-SAME_CODE_SCENE = 0.95
-SAME_SCENE = 0.9999
-SAME_SCENE_LANGUAGE = 0.8
-# The scene that may stand behind the same words in other colours.
-SAME_WORDS_SCENE = 0.95
+class Thresholds(Frozen):
+    """From which likeness on a task is not new; each rule needs all that it names.
+
+    Attributes:
+        scene: Same scene: likeness in the scene view, with
+        scene_code: at least this in code, or
+        scene_language: at least this in language.
+        code: Same program but for details: likeness in code, with
+        code_scene: at least this in scene.
+        language: Same words: likeness in language, with
+        language_scene: at least this in scene.
+        words: Before there is code: likeness in language alone.
+        words_sketch: Before there is code: likeness of what the words say of the scene, with
+        sketch_language: at least this in language.
+        made_from: What they were calibrated on, in words.
+    """
+
+    scene: Likeness = 0.9
+    scene_code: Likeness = 0.5
+    scene_language: Likeness = 0.5
+    code: Likeness = 0.99
+    code_scene: Likeness = 0.7
+    language: Likeness = 0.97
+    language_scene: Likeness = 0.8
+    words: Likeness = 0.995
+    words_sketch: Likeness = 0.98
+    sketch_language: Likeness = 0.9
+    made_from: str = ""
+
+    @classmethod
+    def load(cls) -> Thresholds:
+        """The calibrated ones (`memory/novelty.json`)."""
+        return _calibrated()
+
+
+@functools.cache
+def _calibrated() -> Thresholds:
+    return Thresholds.model_validate_json(
+        resources.files("memory").joinpath("novelty.json").read_text(encoding="utf-8")
+    )
 
 
 class Hit(Frozen):
@@ -62,11 +113,15 @@ class Novelty(Frozen):
     Attributes:
         novel: The decision.
         reason: Why, in one sentence with numbers (distances: 0 = the same).
+        kind: What it is instead: the same program, or a library task in other colours, words, sizes and so on.
+        decided: The rule that decided: the view that was near enough, or `program`; empty for a new task.
         nearest: The nearest library tasks, nearest first.
     """
 
     novel: bool
     reason: str
+    kind: Kind = "new"
+    decided: Literal["", "program", "code", "language", "scene", "sketch"] = ""
     nearest: tuple[Hit, ...] = ()
 
 
@@ -77,62 +132,108 @@ def mix(views: Mapping[View, float | None], shares: Mapping[View, float]) -> flo
     return round(sum(shares[view] * value for view, value in taken.items()) / total, 6) if total else 0.0
 
 
-def scene_similarity(a: Signature, b: Signature) -> float:
-    """Likeness of two scenes, 0..1, symmetric; colours do not count.
-
-    The weighted mean of the Jaccard indices of the multisets of objects and of moved objects, of the steps compared
-    in order, and of the primitive.
-    """
-    return round(
-        KINDS_SHARE * _jaccard(a.kinds, b.kinds)
-        + MOVED_SHARE * _jaccard(a.moved, b.moved)
-        + STEPS_SHARE * _steps_similarity(a.steps, b.steps)
-        + PRIMITIVE_SHARE * (a.primitive == b.primitive),
-        6,
-    )
-
-
-def judge_novelty(record: TaskRecord, hits: Sequence[Hit], *, neighbours: Mapping[str, TaskRecord]) -> Novelty:
+def judge_novelty(
+    record: TaskRecord,
+    hits: Sequence[Hit],
+    *,
+    neighbours: Mapping[str, TaskRecord],
+    thresholds: Thresholds | None = None,
+) -> Novelty:
     """Decide whether a task is new.
 
-    Before there is code, the hits carry the language view alone and it decides alone.
+    Before there is code, the words decide: the language view, and what the instructions say of the scene.
 
     Args:
         record: The candidate.
         hits: The nearest library tasks, nearest first.
         neighbours: The records of these tasks, by name, to compare programs; a missing one is judged by its views.
+        thresholds: The library's; the calibrated ones when none are given.
     """
+    limits = thresholds or Thresholds.load()
     own_code = normalise_code(record.code)
     for hit in hits:
         other = neighbours.get(hit.name)
         if other is not None and own_code.strip() and normalise_code(other.code) == own_code:
-            return Novelty(novel=False, reason=f"the same program as {hit.name}", nearest=tuple(hits))
+            reason = f"the same program as {hit.name}"
+            return Novelty(novel=False, reason=reason, kind="same-program", decided="program", nearest=tuple(hits))
     for hit in hits:
-        reason = _too_near(hit, record, neighbours.get(hit.name))
-        if reason:
-            return Novelty(novel=False, reason=reason, nearest=tuple(hits))
+        judged = _too_near(hit, record, neighbours.get(hit.name), limits)
+        if judged:
+            return judged.model_copy(update={"nearest": tuple(hits)})
     if not hits:
         return Novelty(novel=True, reason="the library has nothing to compare it with")
     return Novelty(novel=True, reason=f"the nearest is {hits[0].name}: {_distances(hits[0])}", nearest=tuple(hits))
 
 
-def _too_near(hit: Hit, record: TaskRecord, other: TaskRecord | None) -> str:
-    """Why a task this near is not new; empty when it is new."""
-    code, language, scene = (hit.views.get(view) for view in VIEWS)
-    same = "a recolouring" if other and _recoloured(record, other) else "the same task"
+def _too_near(hit: Hit, record: TaskRecord, other: TaskRecord | None, limits: Thresholds) -> Novelty | None:
+    """The judgement of a task this near; None when it is new."""
+    code, language, scene = (hit.views.get(view) or 0.0 for view in VIEWS)
+    if hit.views.get("code") is None and hit.views.get("scene") is None:
+        return _in_words(hit, record, other, limits)
+    repeated = other is not None and _same_words(record, other)
+    if hit.views.get("scene") is None:  # a program against a task without a layout, or the other way round
+        if code >= limits.code and (language >= limits.language or hit.views.get("language") is None):
+            return _refused(hit, "code", record, other)
+        return None
+    if scene >= limits.scene and (code >= limits.scene_code or language >= limits.scene_language):
+        return _refused(hit, "scene", record, other)
+    if code >= limits.code and scene >= limits.code_scene:
+        return _refused(hit, "code", record, other)
+    if (language >= limits.language or repeated) and scene >= limits.language_scene:
+        return _refused(hit, "language", record, other)
+    return None
+
+
+def _in_words(hit: Hit, record: TaskRecord, other: TaskRecord | None, limits: Thresholds) -> Novelty | None:
+    """The judgement of words alone."""
+    language = hit.views.get("language")
     if language is None:
-        return ""
-    if other and _same_words(record, other) and (scene is None or scene >= SAME_WORDS_SCENE):
-        return f"{_distance(hit, 'language')}, the same words but for colours: {same}"
-    if code is None and scene is None:
-        return f"{_distance(hit, 'language')}: {same} in words" if language >= SAME_LANGUAGE_ALONE else ""
-    if scene is not None and scene >= SAME_SCENE and language >= SAME_SCENE_LANGUAGE:
-        return f"{_distance(hit, 'code' if code and code > language else 'language')}, same scene: {same}"
-    if language >= SAME_LANGUAGE and (scene is None or scene >= SAME_LANGUAGE_SCENE):
-        return f"{_distance(hit, 'language')}: {same} in words"
-    if code is not None and scene is not None and code >= SAME_CODE and scene >= SAME_CODE_SCENE:
-        return f"{_distance(hit, 'code')}, {1.0 - scene:.2f} in scene: the same program but for details"
-    return ""
+        return None
+    if other and _same_words(record, other):
+        recoloured = _words(record) != _words(other)
+        what = "a recolouring" if recoloured else "the same task"
+        reason = f"{_distance(hit, 'language')}, the same words but for colours: {what}"
+        kind: Kind = "recolouring" if recoloured else "same-words"
+        return Novelty(novel=False, reason=reason, kind=kind, decided="language")
+    if language >= limits.words:
+        reason = f"{_distance(hit, 'language')}: the same task in words"
+        return Novelty(novel=False, reason=reason, kind="same-words", decided="language")
+    sketch = sketch_similarity("; ".join(record.instructions), "; ".join(other.instructions)) if other else None
+    if sketch is not None and sketch >= limits.words_sketch and language >= limits.sketch_language:
+        reason = f"{_distance(hit, 'language')}, {1.0 - sketch:.2f} in what the words say of the scene: the same task"
+        return Novelty(novel=False, reason=reason, kind="same-words", decided="sketch")
+    return None
+
+
+def _refused(hit: Hit, decided: View, record: TaskRecord, other: TaskRecord | None) -> Novelty:
+    """The judgement of a task that one of the rules refuses: the numbers, and what it is instead."""
+    kind, words = _sameness(record, other)
+    scene = hit.views.get("scene")
+    nearest: View = "code" if (hit.views.get("code") or 0.0) >= (hit.views.get("language") or 0.0) else "language"
+    place = ["" if scene is None else "same scene" if scene >= 0.9999 else f"{1.0 - scene:.2f} in scene"]
+    reason = f"{', '.join([_distance(hit, nearest), *filter(None, place)])}: {words}"
+    return Novelty(novel=False, reason=reason, kind=kind, decided=decided)
+
+
+def _sameness(record: TaskRecord, other: TaskRecord | None) -> tuple[Kind, str]:
+    """What a task that is not new is, in regard to the one that it is too near to."""
+    if other is None:
+        return "same-scene", "the same task"
+    aspects = differences(record.code, other.code) if record.code.strip() and other.code.strip() else None
+    if aspects is None:
+        a, b = record.signature, other.signature
+        if a and b and a.distractors != b.distractors:
+            return "distractors", "the same task among other distractors"
+        return ("recolouring", "a recolouring") if _recoloured(record, other) else ("same-scene", "the same task")
+    said = [ASPECT_KINDS[aspect] for aspect in aspects]
+    telling = [item for item in said if item[0] != "renaming"] or said
+    if not telling:
+        return "same-program", "the same program"
+    if len(telling) == 1:
+        return telling[0]
+    if {kind for kind, _ in telling} == {"recolouring", "rewording"} and _same_words(record, other):
+        return "recolouring", "a recolouring"
+    return "variation", f"the same task with {', '.join(words for _, words in telling)}"
 
 
 def _recoloured(record: TaskRecord, other: TaskRecord) -> bool:
@@ -159,26 +260,3 @@ def _distance(hit: Hit, view: View) -> str:
 
 def _distances(hit: Hit) -> str:
     return ", ".join(f"{1.0 - value:.2f} in {view}" for view, value in hit.views.items() if value is not None)
-
-
-def _jaccard(a: Mapping[str, int], b: Mapping[str, int]) -> float:
-    """Jaccard index of two multisets; 1 when both are empty."""
-    keys = set(a) | set(b)
-    union = sum(max(a.get(key, 0), b.get(key, 0)) for key in keys)
-    return sum(min(a.get(key, 0), b.get(key, 0)) for key in keys) / union if union else 1.0
-
-
-def _steps_similarity(a: Sequence[str], b: Sequence[str]) -> float:
-    first, second = sorted((tuple(a), tuple(b)))  # SequenceMatcher is not symmetric
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
-
-
-class Thresholds(Frozen):
-    """Stub."""
-
-    same: float = 0.5
-
-    @classmethod
-    def load(cls) -> Thresholds:
-        """Stub."""
-        return cls()

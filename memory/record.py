@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from sim.layout import Frozen, Signature
+from sim.layout import Frozen
+from sim.signature import Signature
 from sim.verdict import Verdict
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}$"

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sim.errors import TaskError as TaskError
     from sim.errors import UsageError as UsageError
     from sim.layout import Layout as Layout
-    from sim.layout import Signature as Signature
     from sim.sandbox import Limits as Limits
     from sim.sandbox import Sandbox as Sandbox
+    from sim.signature import Signature as Signature
     from sim.task import Goal as Goal
     from sim.task import Task as Task
     from sim.task import colors as colors
@@ -45,7 +45,7 @@ _WHERE = {
     "LocalWorkers": "workers",
     "Lost": "workers",
     "Sandbox": "sandbox",
-    "Signature": "layout",
+    "Signature": "signature",
     "SimsmithError": "errors",
     "TabletopEnv": "environment",
     "Task": "task",

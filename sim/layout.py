@@ -10,7 +10,6 @@ quaternions (x, y, z, w).
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -185,56 +184,3 @@ class Layout(Frozen):
     def instructions(self) -> tuple[str, ...]:
         """The instruction of each goal, in order."""
         return tuple(goal.instruction for goal in self.goals)
-
-
-class Signature(Frozen):
-    """The scene view of a task: what is in the scene and what is done to it, without names, places and wording.
-
-    Attributes:
-        kinds: How many objects of each asset, e.g. `{"block/block.urdf": 3}`.
-        moved: How many objects of each asset are moved by goals.
-        colors: How many moved objects of each colour (left out of comparisons that ask for a recolouring).
-        steps: For each goal in order: assets moved > what they come onto, e.g. `2xblock/block.urdf>bowl/bowl.urdf`.
-        primitive: The motion primitive.
-    """
-
-    kinds: dict[str, int]
-    moved: dict[str, int]
-    colors: dict[str, int]
-    steps: tuple[str, ...]
-    primitive: str
-
-
-def signature(layout: Layout) -> Signature:
-    """The scene signature of a layout."""
-    moved_ids = [handle for goal in layout.goals for handle in goal.objects]
-    unique = dict.fromkeys(moved_ids)
-    return Signature(
-        kinds=dict(sorted(Counter(item.asset for item in layout.objects).items())),
-        moved=dict(sorted(Counter(layout.object(handle).asset for handle in unique).items())),
-        colors=dict(sorted(Counter(layout.object(handle).color or "other" for handle in unique).items())),
-        steps=tuple(_step(layout, index) for index in range(len(layout.goals))),
-        primitive=layout.primitive,
-    )
-
-
-def _step(layout: Layout, index: int) -> str:
-    goal = layout.goals[index]
-    what = Counter(layout.object(handle).asset for handle in goal.objects)
-    moved = "+".join(f"{count}x{asset}" for asset, count in sorted(what.items()))
-    where = Counter(_under(layout, index, target) for target in goal.targets)
-    return f"{goal.metric}:{moved}>" + "+".join(f"{count}x{asset}" for asset, count in sorted(where.items()))
-
-
-def _under(layout: Layout, index: int, target: Pose) -> str:
-    """What a target stands on: an object of the scene, what an earlier goal put there, or the table."""
-    (x, y, z), _ = target
-    earlier = [pose for goal in layout.goals[:index] for pose in goal.targets]
-    if any(math.hypot(x - pose[0][0], y - pose[0][1]) < 0.03 and z > pose[0][2] + 0.005 for pose in earlier):
-        return "placed"
-    moved = {handle for goal in layout.goals[: index + 1] for handle in goal.objects}
-    for item in layout.objects:
-        reach = max(item.size[0], item.size[1]) / 2
-        if item.id not in moved and math.hypot(x - item.pose[0][0], y - item.pose[0][1]) < reach:
-            return item.asset
-    return "table"

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from sim.layout import Frozen, Layout, Rules, Signature
+from sim.layout import Frozen, Layout, Rules
+from sim.signature import Signature
 
 Severity = Literal["error", "warning"]
 MOST_VALUES = 40  # of a finding; as many numbers has a list among them
@@ -164,7 +165,8 @@ class Verdict(Frozen):
         isolation: The layers of isolation that were active.
         instructions: The instructions of the first seed's goals.
         assets: The assets of the first seed's objects.
-        signature: The scene view of the first seed, None when no layout was made.
+        signature: The scene view: of all verified episodes when it was accepted, else of the first seed; None when no
+            layout was made.
     """
 
     file: str = ""

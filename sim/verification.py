@@ -11,10 +11,11 @@ from typing import Any
 
 from sim.blame import pointed
 from sim.errors import EnvironmentBroken
-from sim.layout import Layout, Rules, signature
+from sim.layout import Layout, Rules
 from sim.process import ChildFailure
 from sim.sandbox import LaidOut, Picture, Sandbox
 from sim.screen import parse, screen
+from sim.signature import signature
 from sim.statistics import needed, wilson_low
 from sim.task import task_name
 from sim.verdict import (
@@ -88,7 +89,7 @@ def verify(
     if not laid_out.layouts:
         clock.stages.append(StageResult(name="build", ok=False, seconds=round(build_seconds, 4)))
         return _ended(verdict, clock, "build", laid_out.diagnostics)
-    verdict = _described(verdict, laid_out.layouts[0])
+    verdict = _described(verdict, laid_out.layouts[0], source)
 
     start = time.perf_counter()
     judged = sandbox.judge(laid_out.layouts, needed=needed(seeds), pictures=pictures is not None, rules=rules)
@@ -125,6 +126,10 @@ def verify(
     if stage == "hold":  # it is measured while solving
         clock.stages.append(StageResult(name="hold", ok=accepted, seconds=0.0))
     verdict = verdict.model_copy(update={"accepted": accepted, "seeds": summary, "episodes": episodes})
+    if accepted:  # the scene view is that of the verified episodes
+        proved = {episode.seed for episode in episodes if episode.proves}
+        verified = [layout for layout in laid_out.layouts if layout.seed in proved]
+        verdict = verdict.model_copy(update={"signature": signature(verified, source)})
     return _ended(verdict, clock, stage, (*told, *failures))
 
 
@@ -132,10 +137,10 @@ def _wrong(findings: Sequence[Diagnostic]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-def _described(verdict: Verdict, layout: Layout) -> Verdict:
+def _described(verdict: Verdict, layout: Layout, source: str) -> Verdict:
     assets = tuple(dict.fromkeys(item.asset for item in layout.objects))
     return verdict.model_copy(
-        update={"instructions": layout.instructions, "assets": assets, "signature": signature(layout)}
+        update={"instructions": layout.instructions, "assets": assets, "signature": signature([layout], source)}
     )
 
 

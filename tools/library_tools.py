@@ -8,7 +8,7 @@ from typing import Any
 from langchain_core.tools import BaseTool, StructuredTool
 
 from memory import Novelty, TaskLibrary, TaskRecord
-from sim.layout import Signature
+from sim.signature import Signature
 
 
 def library_tools(library: TaskLibrary) -> list[BaseTool]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memory import TaskRecord
-from sim.layout import Signature
+from sim.signature import Signature
 
 BLOCK, BOWL, BALL, ZONE = "block/block.urdf", "bowl/bowl.urdf", "ball/ball.urdf", "zone/zone.urdf"
 

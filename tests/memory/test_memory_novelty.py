@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from memory_samples import BALL, PICTURES, hanoi_task, put_task
 
 from memory import TaskLibrary, TaskRecord, scene_similarity
-from sim.layout import Signature
+from sim.signature import Signature
 
 
 def without_code(record: TaskRecord) -> TaskRecord:
