@@ -25,9 +25,9 @@ from benchmarks.mutants import COMBINED, MUTATIONS, mutate
 from benchmarks.novelty_bank import Base, bank, labels, same_as
 from benchmarks.report import report
 from memory import Hit, MiniLM, TaskRecord, judge_novelty
-from memory.library import TASK_SHARES
 from memory.novelty import Novelty, Thresholds, View, mix, scene_similarity
 from memory.programs import embed_programs
+from memory.weights import Weights
 from sim import LocalWorkers, Lost, Sandbox, verify
 from sim.signature import Signature, signature
 from sim.statistics import wilson_low
@@ -176,7 +176,7 @@ class Views:
             if not words_only:
                 views["code"] = _likeness(code[place])
                 views["scene"] = scene_similarity(record.signature, other.signature)
-            found.append(Hit(name=other.name, title=other.title, score=mix(views, TASK_SHARES), views=views))
+            found.append(Hit(name=other.name, title=other.title, score=mix(views, Weights.load().task), views=views))
         return sorted(found, key=lambda hit: (-hit.score, hit.name))[:NEAREST]
 
 

@@ -126,10 +126,15 @@ class Novelty(Frozen):
 
 
 def mix(views: Mapping[View, float | None], shares: Mapping[View, float]) -> float:
-    """Weighted mean of the views that could be taken, 0..1; 0 when none could."""
-    taken = {view: value for view, value in views.items() if value is not None and shares.get(view, 0.0) > 0.0}
-    total = sum(shares[view] for view in taken)
-    return round(sum(shares[view] * value for view, value in taken.items()) / total, 6) if total else 0.0
+    """Weighted mean of the views that could be taken, 0..1; 0 when none could.
+
+    Where those have no share, as code alone may have none, it is their plain mean.
+    """
+    taken = {view: value for view, value in views.items() if value is not None}
+    total = sum(shares.get(view, 0.0) for view in taken)
+    if not total:
+        return round(sum(taken.values()) / len(taken), 6) if taken else 0.0
+    return round(sum(shares.get(view, 0.0) * value for view, value in taken.items()) / total, 6)
 
 
 def judge_novelty(

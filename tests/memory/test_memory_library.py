@@ -90,7 +90,9 @@ def test_search_understands_what_is_meant(library: TaskLibrary) -> None:
     hits = library.search("put the ball into the bowl", k=3)
     assert [hit.name for hit in hits] == ["put-block-in-bowl", "roll-ball-to-zone", "towers-of-hanoi"]
     assert library.search("rings on three pegs", k=1)[0].name == "towers-of-hanoi"
-    assert all(0.0 <= hit.score <= 1.0 and hit.views["scene"] is None for hit in hits)
+    assert all(0.0 <= hit.score <= 1.0 and hit.views["scene"] is not None for hit in hits)
+    assert library.search("rings on three pegs", k=1)[0].views["code"]
+    assert library.search("hello", k=1)[0].views["scene"] is None  # says nothing of a scene
 
 
 def test_the_nearest_of_a_task_is_itself(library: TaskLibrary) -> None:
