@@ -25,11 +25,11 @@ COMMON = frozenset(COLORS) | frozenset(
     re.findall(
         r"\w+",
         """
-        add apply append array class color colors dict dim enumerate env eps euler eye fill fixed float get goal init
-        int language len list lists matches math max metric min name np numpy obj object objects objs ones params
-        partial pi pos pose poses position primitive quaternion random range replace reset reward rng root rotations scale self
-        sim size sorted spot step steps str super symmetries targ targs targets task template true tuple uniform urdf
-        world zeros zip
+        add apply append array class color colors dict dim enumerate env eps euler eye fill fixed float get goal
+        init int language len list lists matches math max metric min name np numpy obj object objects objs ones
+        params partial pi pos pose poses position primitive quaternion random range replace reset reward rng
+        root rotations scale self sim size sorted spot step steps str super symmetries targ targs targets task
+        template true tuple uniform urdf world zeros zip
         """,
     )
 )
@@ -59,7 +59,7 @@ def program_words(source: str) -> str:
         told = [text for node in ast.walk(syntax_tree(source)) if (text := _said(node))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         told = [source]
-    words = (word.lower() for text in told for word in re.findall(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}", text))
+    words = (word.lower() for text in told for word in re.findall(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}", text))
     return " ".join(dict.fromkeys(word for word in words if word not in COMMON))
 
 

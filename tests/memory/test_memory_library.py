@@ -139,6 +139,6 @@ def test_another_embedder_makes_the_index_anew(letters: TaskLibrary, minilm: Min
     letters.add(put_task(), PICTURES)
     letters.add(hanoi_task(), PICTURES)
     successor = TaskLibrary(letters.home, minilm)
-    assert "was made with letters/2" in successor.check()[0].problem
+    assert "was made with letters/3" in successor.check()[0].problem
     assert successor.nearest(hanoi_task(), k=1)[0].score == pytest.approx(1.0, abs=1e-4)
     assert successor.check() == []
