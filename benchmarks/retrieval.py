@@ -45,7 +45,9 @@ from memory.scene import scene_vector, sketch_vector
 from memory.weights import Weights
 
 WEIGHTS = Path(__file__).parent.parent / "memory" / "weights.json"
+AHEAD = tuple(f"ahead_{name}" for name in ("recall5", "recall5_interval", "mrr", "mrr_interval"))
 WORD = re.compile(r"[a-z]+")
+COLUMNS = ("recall5", "recall5_interval", "mrr", "mrr_interval", *AHEAD)
 LAST = -9.0  # of the task itself, which is taken out
 
 
@@ -102,7 +104,7 @@ def _numbers(one: Ranking, best: Ranking | None = None) -> dict[str, Any]:
     for name, values in (("recall5", one.recall), ("mrr", one.reciprocal)):
         found |= {name: round(float(values.mean()), 4), f"{name}_interval": interval(values)}
     if best is not None:
-        found |= {f"mixture_ahead_{name}": value for name, value in ahead(best, one).items()}
+        found |= {f"ahead_{name}": value for name, value in ahead(best, one).items()}
     return found
 
 
@@ -198,7 +200,7 @@ def main() -> None:
         weights = Weights.load()
     measured = {name: use.measured() for name, use in uses.items()}
     rows = [
-        {"use": use, "method": method, **numbers}
+        {"use": use, "method": method} | {name: numbers.get(name, "") for name in COLUMNS}
         for use, (methods, _) in measured.items()
         for method, numbers in methods.items()
     ]
