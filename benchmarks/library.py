@@ -32,9 +32,9 @@ from rich.console import Console
 from benchmarks.report import report
 from memory import TaskLibrary, TaskRecord
 from memory.contents import VECTORS, task_contents
-from memory.index import INDEX_VERSION
-from memory.programs import embed_programs
-from memory.vectors import Rows, pack_vectors, source_hash
+from memory.files import TaskFiles
+from memory.keeper import IndexKeeper
+from memory.vectors import pack_vectors, source_hash
 from sim.signature import Signature
 
 DIMENSIONS = 384
@@ -85,11 +85,10 @@ def record(number: int) -> TaskRecord:
 
 def write_files(home: Path, size: int, embedder: Synthetic) -> None:
     """The folders of a library of this size, written without waiting for the disk."""
-    maker = f"{embedder.name}/{INDEX_VERSION}"
+    keeper = IndexKeeper(TaskFiles(home), embedder, None, 1.0, None)
     for number in range(size):
         task = record(number)
-        rows: Rows = {"code": embed_programs(embedder, [task.code])[0], "language": embedder.embed([task.language])[0]}
-        packed = pack_vectors(rows, maker, source_hash(task))
+        packed = pack_vectors(keeper.embed([task])[0], keeper.maker, source_hash(task))
         pictures = {"before": PICTURE, "after": PICTURE} if number < 100 else {}
         folder = home / "library" / task.name
         folder.mkdir(parents=True)
@@ -151,6 +150,8 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
         found = statistics.mean(library.nearest(item.code, k=1)[0].name == item.name for item in some)
         opened = statistics.median(open_seconds(home) for _ in range(OPENS))
         embedder.texts = 0
+        IndexKeeper(library.files, embedder, None, 1.0, None).embed([record(0)])
+        texts_per_task, embedder.texts = embedder.texts, 0
         pictures = {"before": PICTURE, "after": PICTURE}
         add = times(lambda at: library.add(record(size + at), pictures), ADDS)
         return {
@@ -164,7 +165,7 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
             "found": found,
             "add_s": add[0],
             "add_p95_s": add[1],
-            "embedded_per_add": embedder.texts / (ADDS + 1) / 2,  # words and one piece of program
+            "embedded_per_add": embedder.texts / (ADDS + 1) / texts_per_task,
             "open_s": opened,
             "fill_s": fill,
             "index_bytes_per_task": stored / size,

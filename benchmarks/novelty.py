@@ -26,9 +26,9 @@ from benchmarks.mutants import COMBINED, MUTATIONS, mutate
 from benchmarks.novelty_bank import Base, bank, labels, same_as
 from benchmarks.report import report
 from memory import Hit, MiniLM, TaskRecord, judge_novelty
-from memory.library import TASK_SHARES
 from memory.novelty import Novelty, Thresholds, View, mix, scene_similarity
 from memory.programs import embed_programs
+from memory.weights import Weights
 from sim import LocalWorkers, Lost, Sandbox, verify
 from sim.signature import Signature, signature
 from sim.statistics import wilson_low
@@ -189,7 +189,7 @@ class Views:
             if not words_only:
                 views["code"] = _likeness(code[place])
                 views["scene"] = scene_similarity(record.signature, other.signature)
-            found.append(Hit(name=other.name, title=other.title, score=mix(views, TASK_SHARES), views=views))
+            found.append(Hit(name=other.name, title=other.title, score=mix(views, Weights.load().task), views=views))
         return sorted(found, key=lambda hit: (-hit.score, hit.name))[:NEAREST]
 
 
@@ -214,11 +214,6 @@ class Case:
     hits: list[Hit]
     told: list[Hit]
     neighbours: Mapping[str, TaskRecord]
-
-    @property
-    def originals(self) -> frozenset[str]:
-        """The names of the base task and of those that are the same by definition."""
-        return frozenset(_name(name) for name in {self.sample.base.name, *same_as(self.sample.base.name)})
 
     def judged(self, limits: Thresholds, *, words_only: bool = False) -> Novelty:
         """The decision."""
@@ -326,7 +321,6 @@ def summarise(found: Sequence[Case], limits: Thresholds) -> tuple[list[dict[str,
         "by_mutation": {kind: found["rate"] for kind, found in by_mutation.items()},
         "counts": {"caught": caught, "false_rejects": rejected, "by_mutation": by_mutation},
         "auc": calibration.areas([(case.mutant, case.hits) for case in found]),
-        "original_first": calibration.first_rate(found, limits.shares),
         "decided_by": decided,
         "kinds": named,
         "wrong": wrong,

@@ -11,7 +11,7 @@ import numpy as np
 
 from memory import Hit, TaskRecord
 from memory.embedding import Embedder
-from memory.novelty import VIEWS, Thresholds, View, mix
+from memory.novelty import VIEWS, Thresholds
 from memory.scene import sketch_similarity
 
 if TYPE_CHECKING:
@@ -59,16 +59,13 @@ class Labelled(Protocol):
     def sample(self) -> Sampled: ...  # noqa: D102
     @property
     def neighbours(self) -> Any: ...  # noqa: D102
-    @property
-    def originals(self) -> frozenset[str]: ...  # noqa: D102
 
 
 class Kept:
     """An embedder whose rows are kept in a file between runs."""
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
-        self.name = embedder.name
-        self.dimensions = embedder.dimensions
+        self.name, self.dimensions = embedder.name, embedder.dimensions
         self._embedder = embedder
         self._path = folder / f"{embedder.name}.npz"
         self._rows: dict[str, Vectors] = {}
@@ -102,39 +99,9 @@ def fit(cases: Sequence[Labelled]) -> Thresholds:
     told[~mutants] += CAREFUL
     alone = _rules(WORDS, lambda w, k, w2: (told[:, :, 0] >= w) | ((told[:, :, 1] >= k) & (told[:, :, 0] >= w2)))
     chosen |= _best([alone], mutants, allowed=0.0)
-    shares = measured_shares(cases)
     count = int(mutants.sum())
     made_from = f"{count} mutants and {len(cases) - count} truly new tasks of the calibration half"
-    return Thresholds.model_validate({**chosen, "shares": shares, "made_from": made_from})
-
-
-def measured_shares(cases: Sequence[Labelled]) -> dict[View, float]:
-    """The shares of the views with which the original of a mutant comes first, by the widest margin among equals."""
-    parts = 20
-    grid = [(a, b, parts - a - b) for a in range(1, parts) for b in range(1, parts - a)]
-    best, chosen = (-1.0, -1.0), grid[0]
-    for weights in grid:
-        shares: dict[View, float] = {view: part / parts for view, part in zip(VIEWS, weights, strict=True)}
-        margins = [margin for case in cases if (margin := _margin(case, shares)) is not None]
-        goodness = (sum(margin > 0.0 for margin in margins) / len(margins), sum(margins) / len(margins))
-        if goodness > best:
-            best, chosen = goodness, weights
-    return {view: part / parts for view, part in zip(VIEWS, chosen, strict=True)}
-
-
-def _margin(case: Labelled, shares: Mapping[View, float]) -> float | None:
-    """By how much the original of a mutant, or a task that is the same, is nearer than all others."""
-    if not case.mutant:
-        return None
-    scores = [(hit.name in case.originals, mix(hit.views, shares)) for hit in case.hits]
-    own = max((score for mine, score in scores if mine), default=0.0)
-    return own - max((score for mine, score in scores if not mine), default=0.0)
-
-
-def first_rate(cases: Sequence[Labelled], shares: Mapping[View, float]) -> float:
-    """The share of mutants whose original comes first."""
-    margins = [margin for case in cases if (margin := _margin(case, shares)) is not None]
-    return round(sum(margin > 0.0 for margin in margins) / len(margins), 4) if margins else 0.0
+    return Thresholds.model_validate({**chosen, "made_from": made_from})
 
 
 def _table(cases: Sequence[Labelled], view: Any) -> NDArray[np.float64]:

@@ -23,11 +23,11 @@ from sim.errors import EnvironmentBroken, UsageError
 if TYPE_CHECKING:
     from memory.embedding import Vectors
 
-IndexView = Literal["scene", "code", "language"]
+IndexView = Literal["scene", "code", "words", "language"]
 # In the order of writing: a task that is in the last one is in all.
-INDEX_VIEWS: tuple[IndexView, ...] = ("scene", "code", "language")
+INDEX_VIEWS: tuple[IndexView, ...] = ("scene", "code", "words", "language")
 # Counted up when vectors come to be made differently (pieces, normalisation, the language text, scene features).
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 # Entries that Chroma writes into its graph at once. What is not in the graph yet is put there anew by each process that
 # opens the index, at about 1 ms an entry (measured): with Chroma's own 1,000 every start would wait for it.
 SYNC_THRESHOLD = 64

@@ -16,7 +16,7 @@ from memory.embedding import Embedder
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
 from memory.index import INDEX_VERSION, INDEX_VIEWS, SYNC_THRESHOLD, IndexDoor, TaskIndex
-from memory.programs import embed_programs
+from memory.programs import embed_programs, program_words
 from memory.record import TaskRecord
 from memory.scene import scene_vector
 from memory.seal import Seal, break_seal, read_seal, write_seal
@@ -148,7 +148,9 @@ class IndexKeeper:
         """The vectors of tasks, made now."""
         code = embed_programs(self._embedder, [record.code for record in records])
         language = self._embedder.embed([record.language or record.name for record in records])
-        return [{"code": own, "language": words} for own, words in zip(code, language, strict=True)]
+        words = self._embedder.embed([program_words(record.code) or record.name for record in records])
+        made = zip(code, words, language, strict=True)
+        return [{"code": own, "words": said, "language": told} for own, said, told in made]
 
     def _stored(self, record: TaskRecord) -> Rows | None:
         return self.unpack(self._files.read_vectors(record.name), record)
@@ -191,6 +193,7 @@ def upsert(index: TaskIndex, records: Sequence[TaskRecord], rows: Sequence[Rows]
         marks = [fingerprints[at] for at in scenes]
         index.upsert("scene", [names[at] for at in scenes], np.stack(list(scenes.values())), marks)
     index.upsert("code", names, np.stack([row["code"] for row in rows]), fingerprints)
+    index.upsert("words", names, np.stack([row["words"] for row in rows]), fingerprints)
     index.upsert("language", names, np.stack([row["language"] for row in rows]), entries)
 
 

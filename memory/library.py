@@ -14,7 +14,7 @@ from memory.check import Problem, file_problems, index_problems
 from memory.contents import VECTORS, parse_contents, task_contents
 from memory.embedding import Embedder
 from memory.files import TaskFiles
-from memory.index import INDEX_VIEWS, IndexView
+from memory.index import IndexView
 from memory.keeper import IndexKeeper, Progress, entry_of, upsert
 from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_similarity
 from memory.programs import embed_programs
@@ -22,20 +22,18 @@ from memory.record import TaskRecord
 from memory.scene import scene_vector, sketch_vector
 from memory.seal import break_seal, read_seal
 from memory.sentence_model import MiniLM
-from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash
+from memory.vectors import pack_vectors, source_hash
+from memory.weights import Weights
 from sim.errors import UsageError
 from sim.signature import Signature
 
 if TYPE_CHECKING:
     from memory.embedding import Vectors
 
-# Shares of the views in a score. Provisional, to be calibrated: a text asks for what a task is about, and says
-# little of how its program looks; a task is compared in all three views.
-TEXT_SHARES: dict[View, float] = {"language": 0.85, "code": 0.15}
-TASK_SHARES: dict[View, float] = {"code": 0.3, "language": 0.35, "scene": 0.35}
-
 # How many tasks of each view are scored in all views, at least.
 POOL = 50
+# A text's likeness to a program is that to its words.
+SEEN_AS: dict[IndexView, IndexView] = {"words": "code"}
 LOCK_SECONDS = 120.0
 
 
@@ -154,9 +152,9 @@ class TaskLibrary:
         if self.files.is_empty():
             return []
         row = self.embedder.embed([query])[0]
-        rows: dict[IndexView, Vectors] = {"language": row, "code": row}
+        rows: dict[IndexView, Vectors] = {"language": row, "words": row}
         sketch = sketch_vector(query)
-        return self._rank(rows if sketch is None else rows | {"scene": sketch}, None, TEXT_SHARES, k)
+        return self._rank(rows if sketch is None else rows | {"scene": sketch}, None, Weights.load().text, k)
 
     def nearest(
         self, task: TaskRecord | str, k: int = 5, *, exclude_self: bool = False, vectors: bytes = b""
@@ -191,7 +189,7 @@ class TaskLibrary:
             rows["language"] = self.embedder.embed([language])[0]
         if record and record.signature:
             rows["scene"] = scene_vector(record.signature)
-        hits = self._rank(rows, record.signature if record else None, TASK_SHARES, k + exclude_self)
+        hits = self._rank(rows, record.signature if record else None, Weights.load().task, k + exclude_self)
         return [hit for hit in hits if not (exclude_self and record and hit.name == record.name)][:k]
 
     def novelty(self, record: TaskRecord, k: int = 5, *, exclude_self: bool = False) -> Novelty:
@@ -204,7 +202,7 @@ class TaskLibrary:
         judged = judge_novelty(record, hits, neighbours=neighbours, thresholds=thresholds)
         return judged.model_copy(update={"nearest": judged.nearest[:k]})
 
-    def vectors(self, names: Sequence[str] | None = None) -> tuple[list[str], dict[IndexView, Vectors]]:
+    def vectors(self, names: Sequence[str] | None = None) -> tuple[list[str], dict[View, Vectors]]:
         """The vectors of tasks that can be read.
 
         Args:
@@ -219,13 +217,15 @@ class TaskLibrary:
         wanted = self.names() if names is None else names
         records = [record for name in wanted if (record := self._keeper.readable(name))]
         if not records:
-            return [], {view: np.zeros((0, 0), dtype=np.float32) for view in INDEX_VIEWS}
+            return [], {view: np.zeros((0, 0), dtype=np.float32) for view in VIEWS}
         rows = self._keeper.vectors(records)
         scenes = [scene_vector(record.signature) if record.signature else None for record in records]
         empty = np.zeros_like(next((row for row in scenes if row is not None), np.zeros(1, dtype=np.float32)))
-        found: dict[IndexView, Vectors] = {view: np.stack([row[view] for row in rows]) for view in EMBEDDED_VIEWS}
-        found["scene"] = np.stack([empty if row is None else row for row in scenes])
-        return [record.name for record in records], found
+        return [record.name for record in records], {
+            "code": np.stack([row["code"] for row in rows]),
+            "language": np.stack([row["language"] for row in rows]),
+            "scene": np.stack([empty if row is None else row for row in scenes]),
+        }
 
     # -- check-up --------------------------------------------------------------------------------------------------
 
@@ -276,7 +276,7 @@ class TaskLibrary:
         """The k best tasks by the mixture of views, ties by name."""
         with self._keeper.reading() as index:
             pool = sorted({name for view, row in rows.items() for name in index.nearest(view, row, max(POOL, k))})
-            found = {view: index.similarities(view, row, pool) for view, row in rows.items()}
+            found = {SEEN_AS.get(view, view): index.similarities(view, row, pool) for view, row in rows.items()}
             known = index.metadatas("language", pool)
         hits = []
         for name in pool:

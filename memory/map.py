@@ -14,11 +14,11 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 from memory.diversity import mixture, nearest_rows
-from memory.library import TASK_SHARES
 from memory.novelty import View
 from memory.projection import project
 from memory.record import TaskRecord
 from memory.scene_steps import family
+from memory.weights import Weights
 from sim.layout import Frozen
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def map_tasks(
         projection: How the map is made flat.
         pictures: Small pictures by the tasks' numbers.
     """
-    rows = mixture(vectors, TASK_SHARES) if view == "mixture" else vectors[view]
+    rows = mixture(vectors, Weights.load().task) if view == "mixture" else vectors[view]
     seen = [number for number in range(len(records)) if rows[number].any()]
     places = project(rows[seen], projection)
     nearest, _ = nearest_rows(rows[seen], NEAREST)

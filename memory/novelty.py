@@ -63,7 +63,6 @@ class Thresholds(Frozen):
         words: Before there is code: likeness in language alone.
         words_sketch: Before there is code: likeness of what the words say of the scene, with
         sketch_language: at least this in language.
-        shares: Shares of the views with which a mutant's original comes first most surely.
         made_from: What they were calibrated on, in words.
     """
 
@@ -77,7 +76,6 @@ class Thresholds(Frozen):
     words: Likeness = 0.995
     words_sketch: Likeness = 0.98
     sketch_language: Likeness = 0.9
-    shares: dict[View, float] = Field(default_factory=lambda: dict(zip(VIEWS, (0.3, 0.35, 0.35), strict=True)))
     made_from: str = ""
 
     @classmethod
@@ -128,10 +126,15 @@ class Novelty(Frozen):
 
 
 def mix(views: Mapping[View, float | None], shares: Mapping[View, float]) -> float:
-    """Weighted mean of the views that could be taken, 0..1; 0 when none could."""
-    taken = {view: value for view, value in views.items() if value is not None and shares.get(view, 0.0) > 0.0}
-    total = sum(shares[view] for view in taken)
-    return round(sum(shares[view] * value for view, value in taken.items()) / total, 6) if total else 0.0
+    """Weighted mean of the views that could be taken, 0..1; 0 when none could.
+
+    Where those have no share, as code alone may have none, it is their plain mean.
+    """
+    taken = {view: value for view, value in views.items() if value is not None}
+    total = sum(shares.get(view, 0.0) for view in taken)
+    if not total:
+        return round(sum(taken.values()) / len(taken), 6) if taken else 0.0
+    return round(sum(shares.get(view, 0.0) * value for view, value in taken.items()) / total, 6)
 
 
 def judge_novelty(

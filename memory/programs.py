@@ -1,15 +1,18 @@
 """Programs as unit vectors: what a program does, without layout, names and comments.
 
 A program is longer than what an embedding model reads (256 tokens of all-MiniLM-L6-v2), so it is cut into pieces, and
-its vector is the normalised mean of theirs.
+its vector is the normalised mean of theirs. That tells how alike two programs are. A text is not much like any program:
+it is compared with a program's words, names and texts alike.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.palette import COLORS
 from sim.syntax import syntax_tree
 
 if TYPE_CHECKING:
@@ -17,6 +20,19 @@ if TYPE_CHECKING:
 
 # Task code has about 2.4 characters a token (measured), so that a piece stays under 256 tokens.
 PIECE_CHARACTERS = 480
+# Words of the interface and the language, which stand in programs of every task; colours do not make a task.
+COMMON = frozenset(COLORS) | frozenset(
+    re.findall(
+        r"\w+",
+        """
+        add apply append array class color colors dict dim enumerate env eps euler eye fill fixed float get goal
+        init int language len list lists matches math max metric min name np numpy obj object objects objs ones
+        params partial pi pos pose poses position primitive quaternion random range replace reset reward rng
+        root rotations scale self sim size sorted spot step steps str super symmetries targ targs targets task
+        template true tuple uniform urdf world zeros zip
+        """,
+    )
+)
 
 
 def embed_programs(embedder: Embedder, sources: Sequence[str]) -> Vectors:
@@ -32,6 +48,28 @@ def embed_programs(embedder: Embedder, sources: Sequence[str]) -> Vectors:
         means[index] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         start += len(own)
     return means
+
+
+def program_words(source: str) -> str:
+    """What a program is about, in one line: the words of its names, texts and docstrings, each once and in order.
+
+    A name is taken apart (`BowlOnStand`, `bowl_on_stand`); a text that is not Python is taken as it is.
+    """
+    try:
+        told = [text for node in ast.walk(syntax_tree(source)) if (text := _said(node))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        told = [source]
+    words = (word.lower() for text in told for word in re.findall(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}", text))
+    return " ".join(dict.fromkeys(word for word in words if word not in COMMON))
+
+
+def _said(node: ast.AST) -> str:
+    """The name or text that is at a node of the syntax tree; empty at most."""
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+        return node.name
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def code_pieces(source: str) -> list[str]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from memory.coverage import Coverage, coverage
 from memory.diversity import mean_nearest_distance, mixture, vendi_of_rows
-from memory.library import TASK_SHARES
 from memory.novelty import View
 from memory.record import TaskRecord
 from memory.scene_steps import family
+from memory.weights import Weights
 from sim.errors import UsageError, did_you_mean
 from sim.layout import Frozen
 
@@ -48,7 +48,7 @@ def library_statistics(records: Sequence[TaskRecord], vectors: Mapping[View, Vec
         records: The tasks, all of a library or some.
         vectors: For each view one row a task, as `TaskLibrary.vectors` gives them.
     """
-    views: dict[str, Vectors] = {**dict(vectors.items()), MIXTURE: mixture(vectors, TASK_SHARES)}
+    views: dict[str, Vectors] = {**dict(vectors.items()), MIXTURE: mixture(vectors, Weights.load().task)}
     return LibraryStatistics(
         tasks=len(records),
         by_origin=_counted(record.origin for record in records),

@@ -1,7 +1,7 @@
 """The vectors of a task beside its record, so that no model has to read it twice.
 
-A safetensors file: `code` and `language`, unit rows, (dimensions,) float32, and in its metadata who made them from
-what. The scene view needs no file: it comes from the signature at once.
+A safetensors file: `code`, `words` (those of the program) and `language`, unit rows, (dimensions,) float32, and in its
+metadata who made them from what. The scene view needs no file: it comes from the signature at once.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from memory.record import TaskRecord
 if TYPE_CHECKING:
     from memory.embedding import Vectors
 
-EmbeddedView = Literal["code", "language"]
-EMBEDDED_VIEWS: tuple[EmbeddedView, ...] = ("code", "language")
+EmbeddedView = Literal["code", "words", "language"]
+EMBEDDED_VIEWS: tuple[EmbeddedView, ...] = ("code", "words", "language")
 
 UNIT = 1e-3  # how far from 1 the length of a row may be
 Rows = dict[EmbeddedView, "Vectors"]

@@ -23,7 +23,7 @@ from memory import LibraryDamaged, TaskLibrary
 from memory.archive import MOST_FILE_BYTES, export_archive, open_archive
 from memory.contents import VECTORS
 from memory.index import INDEX_VERSION
-from memory.vectors import pack_vectors, source_hash
+from memory.vectors import EMBEDDED_VIEWS, pack_vectors, source_hash
 from sim.errors import UsageError
 
 PROGRAM = "tasks/put-block-in-bowl/task.py"
@@ -276,7 +276,7 @@ def test_vectors_that_no_model_makes_are_made_anew(
     vectors = row.astype(np.float32)
     record = filled.get("towers-of-hanoi")
     maker = f"{LetterEmbedder.name}/{INDEX_VERSION}"
-    forged = pack_vectors({"code": vectors, "language": vectors}, maker, source_hash(record))
+    forged = pack_vectors(dict.fromkeys(EMBEDDED_VIEWS, vectors), maker, source_hash(record))
     other = TaskLibrary(tmp_path / "other", LetterEmbedder())
     other.add(put_task(), PICTURES)
     other.adopt({**files, VECTORS: forged}, "towers-of-hanoi")

@@ -41,8 +41,8 @@ def test_a_line_says_what_a_task_is_and_names_its_pictures(filled: TaskLibrary, 
     assert put["instruction"] == record.instruction
     assert put["reviews"] == [review.model_dump() for review in record.reviews]
     assert put["signature"] == {
-        "kinds": [{"asset": "block/block.urdf", "count": 1}, {"asset": "bowl/bowl.urdf", "count": 1}],
-        "moved": [{"asset": "block/block.urdf", "count": 1}],
+        "kinds": [{"kind": "block", "count": 1}, {"kind": "bowl", "count": 1}],
+        "moved": [{"kind": "block", "count": 1}],
         "colors": [{"color": "red", "count": 1}],
         "steps": ["pose:1xblock/block.urdf>1xbowl/bowl.urdf"],
         "primitive": "pick_place",

@@ -86,7 +86,7 @@ def test_rebuilding_from_files_gives_the_same_search(library: TaskLibrary) -> No
 
 def test_missing_and_phantom_index_entries_are_found_and_healed(filled: TaskLibrary) -> None:
     shutil.move(filled.home / "library" / "put-block-in-bowl", filled.home / "kept")
-    with IndexDoor(filled.files, None).open("letters/2", "") as index:
+    with IndexDoor(filled.files, None).open("letters/3", "") as index:
         index.delete(["towers-of-hanoi"])
     assert {(problem.name, problem.problem) for problem in filled.check()} == {
         ("put-block-in-bowl", "the index has it, the library not"),

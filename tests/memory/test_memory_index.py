@@ -51,7 +51,7 @@ def test_nothing_is_embedded_twice(filled: TaskLibrary, tmp_path: Path) -> None:
     copy.adopt(filled.files.read_contents("put-block-in-bowl"), "put-block-in-bowl")
     assert counting.texts == 0
     copy.add(put_task("another"), PICTURES)
-    assert counting.texts == 1 + 2  # the words, and the pieces of one program
+    assert counting.texts == 1 + 1 + 2  # what is said, and the words and the pieces of one program
     assert [hit.name for hit in copy.nearest(put_task("another"))] == ["another", "put-block-in-bowl"]
 
 

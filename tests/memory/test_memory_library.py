@@ -91,6 +91,8 @@ def test_search_understands_what_is_meant(library: TaskLibrary) -> None:
     assert [hit.name for hit in hits] == ["put-block-in-bowl", "roll-ball-to-zone", "towers-of-hanoi"]
     assert library.search("rings on three pegs", k=1)[0].name == "towers-of-hanoi"
     assert all(0.0 <= score <= 1.0 for hit in hits for score in (hit.score, *hit.views.values()) if score is not None)
+    assert library.search("rings on three pegs", k=1)[0].views["code"]
+    assert library.search("hello", k=1)[0].views["scene"] is None  # says nothing of a scene
 
 
 def test_the_nearest_of_a_task_is_itself(library: TaskLibrary) -> None:
@@ -137,6 +139,6 @@ def test_another_embedder_makes_the_index_anew(letters: TaskLibrary, minilm: Min
     letters.add(put_task(), PICTURES)
     letters.add(hanoi_task(), PICTURES)
     successor = TaskLibrary(letters.home, minilm)
-    assert "was made with letters/2" in successor.check()[0].problem
+    assert "was made with letters/3" in successor.check()[0].problem
     assert successor.nearest(hanoi_task(), k=1)[0].score == pytest.approx(1.0, abs=1e-4)
     assert successor.check() == []
