@@ -11,6 +11,7 @@ from rich.table import Table
 from app.output import document, page, progress, score, styled, table
 from app.workshop import bare_library
 from memory import LibraryDamaged, TaskLibrary, TaskRecord
+from memory.atomic import write_atomically
 from memory.coverage import Coverage
 from memory.map import Grouping, MapView, map_page, map_tasks
 from memory.novelty import View
@@ -58,7 +59,11 @@ def draw_map(
     place: LibraryPlace, out: Path, *, view: MapView, color: Grouping, layout: Projection, as_json: bool
 ) -> None:
     """Writes the map of the library as one HTML page."""
-    if not out.parent.is_dir():  # told before the work, not after it
+    out = out.expanduser()
+    # Told before the work, not after it.
+    if out.is_dir():
+        raise UsageError(f"{out} cannot be written: it is a folder", "choose a file with --out")
+    if not out.parent.is_dir():
         raise UsageError(f"{out} cannot be written: there is no folder {out.parent}", "choose another file with --out")
     library = bare_library(place)
     records, damaged = _readable(library)
@@ -112,10 +117,8 @@ def _write(out: Path, text: str) -> int:
         UsageError: It cannot be written there.
     """
     content = text.encode()
-    temporary = out.with_name(f".{out.name}.part")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(out)
+        write_atomically(out, content)
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}", "choose another file with --out") from error
     return len(content)

@@ -29,7 +29,7 @@ CARD, LINES, IMAGES = "README.md", "metadata.jsonl", "images"
 
 # The columns and their types, said in the card, so that an empty list in the first rows misleads nobody.
 _TEXT, _TEXTS = "string", ["string"]
-_COUNTS = [{"asset": "string", "count": "int64"}]
+_COUNTS = [{"kind": "string", "count": "int64"}]
 COLUMNS: dict[str, Any] = {
     "name": _TEXT,
     "title": _TEXT,
@@ -128,8 +128,8 @@ def _signature(signature: Signature | None) -> dict[str, Any]:
     """The scene view with lists in place of tables, whose keys would become columns."""
     scene = signature or Signature(kinds={}, moved={}, colors={}, steps=(), primitive="")
     return {
-        "kinds": _counted("asset", scene.kinds),
-        "moved": _counted("asset", scene.moved),
+        "kinds": _counted("kind", scene.kinds),
+        "moved": _counted("kind", scene.moved),
         "colors": _counted("color", scene.colors),
         "steps": scene.steps,
         "primitive": scene.primitive,

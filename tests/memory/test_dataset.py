@@ -10,7 +10,8 @@ from memory_samples import PICTURES, hanoi_task, put_task
 
 from memory import Review, TaskLibrary
 from memory.dataset import COLUMNS, export_dataset
-from sim.errors import UsageError
+from memory.target import new_target
+from sim.errors import EnvironmentBroken, UsageError
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def test_a_line_says_what_a_task_is_and_names_its_pictures(filled: TaskLibrary, 
     assert put["instruction"] == record.instruction
     assert put["reviews"] == [review.model_dump() for review in record.reviews]
     assert put["signature"] == {
-        "kinds": [{"asset": "block/block.urdf", "count": 1}, {"asset": "bowl/bowl.urdf", "count": 1}],
-        "moved": [{"asset": "block/block.urdf", "count": 1}],
+        "kinds": [{"kind": "block", "count": 1}, {"kind": "bowl", "count": 1}],
+        "moved": [{"kind": "block", "count": 1}],
         "colors": [{"color": "red", "count": 1}],
         "steps": ["pose:1xblock/block.urdf>1xbowl/bowl.urdf"],
         "primitive": "pick_place",
@@ -80,6 +81,16 @@ def test_only_a_data_set_is_replaced_and_only_when_asked(filled: TaskLibrary, tm
     with pytest.raises(UsageError, match="not what an export writes"):
         export_dataset(filled.files, [], folder, overwrite=True)
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_a_data_set_whose_successor_cannot_take_its_place_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "tasks"
+    folder.mkdir()
+    (folder / "metadata.jsonl").write_text("mine")
+    with pytest.raises(EnvironmentBroken, match="cannot be written"), new_target(folder, replaces=Path.is_dir):
+        pass  # nothing is written, so that nothing can be put there
+    assert (folder / "metadata.jsonl").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_damaged_task_is_left_out_and_named(filled: TaskLibrary, tmp_path: Path) -> None:

@@ -206,6 +206,8 @@ def test_libraries_on_one_server_do_not_meet(filled: TaskLibrary, chroma: str, t
     [
         ("http://127.0.0.1:9", EnvironmentBroken, r"no Chroma server answers at http://127.0.0.1:9.*chroma run"),
         ("localhost:8000", UsageError, "is no address of a Chroma server"),
+        ("http://[::1", UsageError, "is no address of a Chroma server"),
+        ("http://localhost:port", UsageError, "is no address of a Chroma server"),
     ],
 )
 def test_a_server_that_is_not_there_is_said_so(
