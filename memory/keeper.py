@@ -118,24 +118,26 @@ class IndexKeeper:
         """Bring the index in line with the folders; returns the tasks that have to be embedded before that can be."""
         if self._sealed(index):
             return []
+        names = set(self._files.names())
+        others = index.made_by() != self.maker
+        missing = sorted(names if others else names - index.names("language"))
+        records = [record for record in map(self.readable, missing) if record]
+        stored = {record.name: rows for record in records if (rows := self._stored(record))}
+        if len(stored) < len(records):  # the index stays as it is until there is something to put in its place
+            return [record for record in records if record.name not in stored]
         break_seal(self._files.home)
         self._files.clear_leftovers()
-        if index.made_by() != self.maker:
+        if others:
             index.clear()
-        names = set(self._files.names())
         gone = sorted(set().union(*(index.names(view) for view in INDEX_VIEWS)) - names)
         if gone:
             index.delete(gone)
-        missing = sorted(names - index.names("language"))
-        records = [record for record in map(self.readable, missing) if record]
-        without = [record for record in records if self._stored(record) is None]
-        if not without:
-            for start in range(0, len(records), BATCH):
-                batch = records[start : start + BATCH]
-                upsert(index, batch, [rows for record in batch if (rows := self._stored(record))])
-                progress(start + len(batch), len(records))
-            self._seal(index)
-        return without
+        for start in range(0, len(records), BATCH):
+            batch = records[start : start + BATCH]
+            upsert(index, batch, [stored[record.name] for record in batch])
+            progress(start + len(batch), len(records))
+        self._seal(index)
+        return []
 
     def readable(self, name: str) -> TaskRecord | None:
         """The record of a task, None when it is damaged or gone."""

@@ -77,6 +77,23 @@ def test_another_model_embeds_once_with_a_word_and_the_first_one_finds_its_way_b
     assert filled.check() == []
 
 
+def test_another_model_that_does_not_answer_costs_the_index_nothing(filled: TaskLibrary) -> None:
+    class Silent(LetterEmbedder):
+        name = "silent"
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            raise EnvironmentBroken("no answer")
+
+    filled.search("rings")
+    sealed = (filled.home / "index.json").read_bytes()
+    with pytest.raises(EnvironmentBroken, match="no answer"):
+        TaskLibrary(filled.home, Silent()).add(put_task("another"), PICTURES)
+    with pytest.raises(EnvironmentBroken, match="no answer"):
+        TaskLibrary(filled.home, Silent()).remove("towers-of-hanoi")
+    assert (filled.home / "index.json").read_bytes() == sealed
+    assert filled.check() == []
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xff" * 400])
 def test_damaged_vectors_are_made_anew(filled: TaskLibrary, content: bytes) -> None:
     path = filled.home / "library" / "towers-of-hanoi" / VECTORS
