@@ -14,7 +14,6 @@ from memory import LibraryDamaged, TaskLibrary, TaskRecord
 from memory.atomic import write_atomically
 from memory.coverage import Coverage
 from memory.map import Grouping, MapView, map_page, map_tasks
-from memory.novelty import View
 from memory.projection import Projection, choose_projection
 from memory.statistics import LibraryStatistics, choose_records, library_statistics
 from memory.thumbnails import thumbnails
@@ -22,7 +21,6 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from app.options import LibraryPlace
-    from memory.embedding import Vectors
 
 # How the views are told to people.
 VIEW_WORDS = {"code": "code", "language": "language", "scene": "scene", "mixture": "all three"}
@@ -41,7 +39,7 @@ def stats(place: LibraryPlace, names: Sequence[str], *, origin: str, session: st
     everything, damaged = _readable(library)
     records = choose_records(everything, names=names, origin=origin, session=session)
     with progress.status("comparing"):
-        found = library_statistics(records, _vectors(library, records))
+        found = library_statistics(records, library.vectors(records))
     if as_json:
         document(found.model_dump(mode="json") | {"damaged": damaged})
         return
@@ -69,7 +67,7 @@ def draw_map(
     records, damaged = _readable(library)
     projection = choose_projection(layout, len(records))
     with progress.status("laying out"):
-        vectors = _vectors(library, records)
+        vectors = library.vectors(records)
         pictures = thumbnails(len(records), lambda number: _picture(library, records[number].name))
         tasks = map_tasks(records, vectors, view=view, projection=projection, pictures=pictures)
         found = library_statistics(records, vectors)
@@ -94,11 +92,6 @@ def draw_map(
     page().print(styled(("drawn", "green"), f"  {len(tasks)} tasks in {out} ({size / 1e6:.1f} MB)"), soft_wrap=True)
     for note in notes:
         page().print(styled((note, "dim")))
-
-
-def _vectors(library: TaskLibrary, records: Sequence[TaskRecord]) -> Mapping[View, Vectors]:
-    """For each view one row a task."""
-    return library.vectors([record.name for record in records])[1]
 
 
 def _picture(library: TaskLibrary, name: str) -> bytes | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
-from memory.index import INDEX_VIEWS, REBUILD_REMEDY, IndexDoor, IndexView, Metadata
+from memory.index import INDEX_VIEWS, REBUILD_REMEDY, IndexDoor, Metadata
+from memory.novelty import View
 from sim.errors import EnvironmentBroken
 from sim.layout import Frozen
 
@@ -69,7 +70,7 @@ def index_problems(
     ]
 
 
-def _drift(name: str, entry: Mapping[str, str], views: Mapping[IndexView, Mapping[str, Metadata]]) -> str:
+def _drift(name: str, entry: Mapping[str, str], views: Mapping[View, Mapping[str, Metadata]]) -> str:
     """How a task and its entries differ; empty when they do not."""
     wanted = {view for view in INDEX_VIEWS if view != "scene" or entry["signature"]}
     found = {view: views[view][name].get("fingerprint") for view in INDEX_VIEWS if name in views[view]}

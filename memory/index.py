@@ -14,18 +14,18 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from memory.files import TaskFiles
+from memory.novelty import View
 from sim.errors import EnvironmentBroken, UsageError
 
 if TYPE_CHECKING:
     from memory.embedding import Vectors
 
-IndexView = Literal["scene", "code", "language"]
 # In the order of writing: a task that is in the last one is in all.
-INDEX_VIEWS: tuple[IndexView, ...] = ("scene", "code", "language")
+INDEX_VIEWS: tuple[View, ...] = ("scene", "code", "language")
 # Counted up when vectors come to be made differently (pieces, normalisation, the language text, scene features).
 INDEX_VERSION = 2
 # Entries that Chroma writes into its graph at once. What is not in the graph yet is put there anew by each process that
@@ -51,7 +51,7 @@ class TaskIndex:
         self._prefix = prefix
         self._collections = {view: self._open(view) for view in INDEX_VIEWS}
 
-    def _open(self, view: IndexView) -> Any:
+    def _open(self, view: View) -> Any:
         return self._client.get_or_create_collection(
             self._prefix + view,
             metadata={"embedder": self._maker},
@@ -74,7 +74,7 @@ class TaskIndex:
             self._client.delete_collection(self._prefix + view)
         self._collections = {view: self._open(view) for view in INDEX_VIEWS}
 
-    def upsert(self, view: IndexView, names: Sequence[str], vectors: Vectors, metadatas: Sequence[Metadata]) -> None:
+    def upsert(self, view: View, names: Sequence[str], vectors: Vectors, metadatas: Sequence[Metadata]) -> None:
         """Write tasks, new or known, into one view.
 
         Args:
@@ -92,23 +92,23 @@ class TaskIndex:
         for collection in reversed(self._collections.values()):
             collection.delete(ids=list(names))
 
-    def names(self, view: IndexView) -> set[str]:
+    def names(self, view: View) -> set[str]:
         """The tasks that are in a view."""
         return set(self._collections[view].get(include=[])["ids"])
 
-    def metadatas(self, view: IndexView, names: Sequence[str] | None = None) -> dict[str, Metadata]:
+    def metadatas(self, view: View, names: Sequence[str] | None = None) -> dict[str, Metadata]:
         """What is kept with these tasks, with all tasks of the view when none are given."""
         if names is not None and not names:
             return {}
         answer = self._collections[view].get(ids=None if names is None else list(names), include=["metadatas"])
         return {name: found or {} for name, found in zip(answer["ids"], answer["metadatas"], strict=True)}
 
-    def nearest(self, view: IndexView, vector: Vectors, count: int) -> list[str]:
+    def nearest(self, view: View, vector: Vectors, count: int) -> list[str]:
         """The names nearest to a unit vector (dimensions,), nearest first."""
         answer = self._collections[view].query(query_embeddings=vector[None, :], n_results=count, include=[])
         return list(answer["ids"][0])
 
-    def similarities(self, view: IndexView, vector: Vectors, names: Sequence[str]) -> dict[str, float]:
+    def similarities(self, view: View, vector: Vectors, names: Sequence[str]) -> dict[str, float]:
         """Cosine similarity of these tasks to a unit vector (dimensions,), clipped to 0..1."""
         import numpy as np
 

@@ -13,7 +13,7 @@ from memory.check import Problem, file_problems, index_problems
 from memory.contents import VECTORS, parse_contents, task_contents
 from memory.embedding import Embedder
 from memory.files import TaskFiles
-from memory.index import INDEX_VIEWS, IndexView
+from memory.index import INDEX_VIEWS
 from memory.keeper import IndexKeeper, Progress, entry_of, upsert
 from memory.novelty import VIEWS, Hit, Novelty, View, judge_novelty, mix, scene_similarity
 from memory.programs import embed_programs
@@ -153,7 +153,7 @@ class TaskLibrary:
         if self.files.is_empty():
             return []
         row = self.embedder.embed([query])[0]
-        rows: dict[IndexView, Vectors] = {"language": row, "code": row}
+        rows: dict[View, Vectors] = {"language": row, "code": row}
         sketch = sketch_vector(query)
         return self._rank(rows if sketch is None else rows | {"scene": sketch}, None, TEXT_SHARES, k)
 
@@ -181,7 +181,7 @@ class TaskLibrary:
             return []
         record = None if isinstance(task, str) else task
         stored = self._keeper.unpack(vectors, record) if record else None
-        rows: dict[IndexView, Vectors] = {}
+        rows: dict[View, Vectors] = {}
         if stored:
             rows = {"code": stored["code"], "language": stored["language"]}
         if code.strip() and not stored:
@@ -203,28 +203,23 @@ class TaskLibrary:
         judged = judge_novelty(record, hits, neighbours=neighbours, thresholds=thresholds)
         return judged.model_copy(update={"nearest": judged.nearest[:k]})
 
-    def vectors(self, names: Sequence[str] | None = None) -> tuple[list[str], dict[IndexView, Vectors]]:
-        """The vectors of tasks that can be read.
-
-        Args:
-            names: Which; all when none are given.
+    def vectors(self, records: Sequence[TaskRecord]) -> dict[View, Vectors]:
+        """The vectors of tasks, those that lie beside them where there are some.
 
         Returns:
-            The names, and for each view a unit row for each of them, (len(names), dimensions); the scene row of a
-            task without signature is zero.
+            For each view a unit row a task, (len(records), dimensions); the scene row of a task without signature is
+            zero.
         """
         import numpy as np
 
-        wanted = self.names() if names is None else names
-        records = [record for name in wanted if (record := self._keeper.readable(name))]
         if not records:
-            return [], {view: np.zeros((0, 0), dtype=np.float32) for view in INDEX_VIEWS}
+            return {view: np.zeros((0, 0), dtype=np.float32) for view in INDEX_VIEWS}
         rows = self._keeper.vectors(records)
         scenes = [scene_vector(record.signature) if record.signature else None for record in records]
         empty = np.zeros_like(next((row for row in scenes if row is not None), np.zeros(1, dtype=np.float32)))
-        found: dict[IndexView, Vectors] = {view: np.stack([row[view] for row in rows]) for view in EMBEDDED_VIEWS}
+        found: dict[View, Vectors] = {view: np.stack([row[view] for row in rows]) for view in EMBEDDED_VIEWS}
         found["scene"] = np.stack([empty if row is None else row for row in scenes])
-        return [record.name for record in records], found
+        return found
 
     # -- check-up --------------------------------------------------------------------------------------------------
 
@@ -270,7 +265,7 @@ class TaskLibrary:
         return record
 
     def _rank(
-        self, rows: Mapping[IndexView, Vectors], scene: Signature | None, shares: Mapping[View, float], k: int
+        self, rows: Mapping[View, Vectors], scene: Signature | None, shares: Mapping[View, float], k: int
     ) -> list[Hit]:
         """The k best tasks by the mixture of views, ties by name."""
         with self._keeper.reading() as index:

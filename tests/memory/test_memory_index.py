@@ -105,13 +105,19 @@ def test_damaged_vectors_are_made_anew(filled: TaskLibrary, content: bytes) -> N
 
 
 def test_the_vectors_of_tasks_come_in_the_order_asked_for(filled: TaskLibrary) -> None:
-    names, rows = filled.vectors(["towers-of-hanoi", "unknown", "put-block-in-bowl"])
-    assert names == ["towers-of-hanoi", "put-block-in-bowl"]
+    tasks = [hanoi_task(), put_task()]
+    rows = filled.vectors(tasks)
     assert set(rows) == {"code", "language", "scene"}
-    for view in rows.values():
-        np.testing.assert_allclose(np.linalg.norm(view, axis=1), 1.0, atol=1e-5)
-    assert filled.vectors()[0] == ["put-block-in-bowl", "towers-of-hanoi"]
-    assert filled.vectors([])[0] == []
+    for view, own in rows.items():
+        np.testing.assert_allclose(np.linalg.norm(own, axis=1), 1.0, atol=1e-5)
+        np.testing.assert_array_equal(own[::-1], filled.vectors(tasks[::-1])[view])
+    assert [len(own) for own in filled.vectors([]).values()] == [0, 0, 0]
+
+
+def test_a_task_that_is_removed_meanwhile_keeps_its_vectors_in_their_row(filled: TaskLibrary) -> None:
+    tasks = filled.records()
+    filled.remove(tasks[0].name)
+    assert [len(own) for own in filled.vectors(tasks).values()] == [2, 2, 2]
 
 
 def test_a_removed_task_comes_back_as_it_was(filled: TaskLibrary) -> None:
