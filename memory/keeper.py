@@ -94,9 +94,10 @@ class IndexKeeper:
     def writing(self) -> Iterator[TaskIndex]:
         """The index in line with the folders, its seal broken until the end, with the lock held."""
         with self.reading() as index:
+            seal = read_seal(self._files.home)
             break_seal(self._files.home)
             yield index
-            self._seal(index)
+            self._seal(index, seal)
 
     @contextmanager
     def _opened(self) -> Iterator[TaskIndex]:
@@ -104,8 +105,11 @@ class IndexKeeper:
         with self.door.open(self.maker, seal.token if seal else "") as index:
             yield index
 
-    def _seal(self, index: TaskIndex) -> None:
+    def _seal(self, index: TaskIndex, before: Seal | None) -> None:
+        """Seal the index, with the thresholds of the seal before, where they are those of the same model."""
         seal = Seal(index=index.identity, place=self.door.place, maker=self.maker, stamp=self._files.stamp())
+        if before and before.maker == seal.maker:
+            seal = seal.model_copy(update={"novelty": before.novelty})
         write_seal(self._files.home, seal)
         self.door.sealed(seal.token)
 
@@ -125,6 +129,7 @@ class IndexKeeper:
         stored = {record.name: rows for record in records if (rows := self._stored(record))}
         if len(stored) < len(records):  # the index stays as it is until there is something to put in its place
             return [record for record in records if record.name not in stored]
+        seal = read_seal(self._files.home)
         break_seal(self._files.home)
         self._files.clear_leftovers()
         if others:
@@ -136,7 +141,7 @@ class IndexKeeper:
             batch = records[start : start + BATCH]
             upsert(index, batch, [stored[record.name] for record in batch])
             progress(start + len(batch), len(records))
-        self._seal(index)
+        self._seal(index, seal)
         return []
 
     def readable(self, name: str) -> TaskRecord | None:

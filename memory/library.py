@@ -5,7 +5,7 @@ Its files are the truth (`memory.files`), its index is kept in line with them (`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,9 +193,26 @@ class TaskLibrary:
         hits = self._rank(rows, record.signature if record else None, TASK_SHARES, k + exclude_self)
         return [hit for hit in hits if not (exclude_self and record and hit.name == record.name)][:k]
 
-    def novelty(self, record: TaskRecord, k: int = 5, *, exclude_self: bool = False) -> Novelty:
-        """Whether a task is new to the library, judged against the nearest 20; raises as `nearest`."""
-        hits = self.nearest(record, max(k, 20), exclude_self=exclude_self)
+    def novelty(
+        self,
+        record: TaskRecord,
+        k: int = 5,
+        *,
+        exclude_self: bool = False,
+        companions: Collection[str] = (),
+        vectors: bytes = b"",
+    ) -> Novelty:
+        """Whether a task is new to the library, judged against the nearest 20 or k; raises as `nearest`.
+
+        Args:
+            record: The task.
+            k: How many of the nearest to name.
+            exclude_self: Leave out the library task of the same name.
+            companions: Tasks that it is not compared with.
+            vectors: As for `nearest`.
+        """
+        hits = self.nearest(record, max(k, 20), exclude_self=exclude_self, vectors=vectors)
+        hits = [hit for hit in hits if hit.name not in companions]
         found = {hit.name: self._keeper.readable(hit.name) for hit in hits}
         neighbours = {name: other for name, other in found.items() if other}
         seal = read_seal(self.home)

@@ -241,6 +241,23 @@ def test_a_server_that_is_not_there_is_said_so(
     assert len(filled.search("rings")) == 2
 
 
+def test_a_library_keeps_its_thresholds_until_its_index_is_made_anew(filled: TaskLibrary) -> None:
+    filled.search("rings")
+    path = filled.home / "index.json"
+    seal = json.loads(path.read_text())
+    calibrated, own = seal["novelty"], seal["novelty"] | {"scene": 0.123}
+    assert own != calibrated
+    path.write_text(json.dumps(seal | {"novelty": own}))
+    filled.remove("towers-of-hanoi")
+    assert json.loads(path.read_text())["novelty"] == own
+    (filled.home / "trash").rename(filled.home / "elsewhere")
+    (filled.home / "library" / "put-block-in-bowl").rename(filled.home / "put-block-in-bowl")  # by hand
+    filled.add(hanoi_task(), PICTURES)
+    assert json.loads(path.read_text())["novelty"] == own
+    filled.rebuild()
+    assert json.loads(path.read_text())["novelty"] == calibrated
+
+
 def test_an_entry_that_says_another_schema_is_left_alone(filled: TaskLibrary) -> None:
     seal = filled.home / "index.json"
     seal.write_text(json.dumps(json.loads(seal.read_text()) | {"added later": 1}))
