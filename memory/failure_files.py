@@ -20,13 +20,14 @@ from memory.atomic import TEMPORARY_PREFIX, write_atomically
 from memory.check import Problem
 from memory.errors import LibraryDamaged
 from memory.failure import Failure, Reason
+from memory.home import HOME_REMEDY
+from memory.lock import held
 from memory.migrations import FAILURE_STEPS, migrated
 from sim.errors import EnvironmentBroken, UsageError
 
 LOCK_SECONDS = 120.0
 ID_PATTERN = re.compile(r"[0-9a-f]{16}")
 FILE_REMEDY = "delete that file, or restore it"
-HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +161,12 @@ class FailureFiles:
         Raises:
             EnvironmentBroken: Another process does not let go of them, or the home cannot be written.
         """
-        import filelock
-
-        path = self.home / "failures.lock"
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(path, timeout=LOCK_SECONDS)
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise EnvironmentBroken(
-                f"another process has held {path} for {LOCK_SECONDS:.0f} s", "wait for it, or end it"
-            ) from error
         except OSError as error:
-            raise EnvironmentBroken(f"{path} cannot be locked: {error.strerror}", HOME_REMEDY) from error
-        try:
+            raise EnvironmentBroken(f"the home {self.home} cannot be written: {error.strerror}", HOME_REMEDY) from error
+        with held(self.home / "failures.lock", LOCK_SECONDS):
             yield
-        finally:
-            lock.release()
 
     def _entries(self) -> list[Path]:
         try:

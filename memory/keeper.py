@@ -16,12 +16,13 @@ from memory.embedding import Embedder
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
 from memory.index import INDEX_VERSION, INDEX_VIEWS, SYNC_THRESHOLD, IndexDoor, TaskIndex
+from memory.lock import held
 from memory.programs import embed_programs
 from memory.record import TaskRecord
 from memory.scene import scene_vector
 from memory.seal import Seal, break_seal, read_seal, write_seal
 from memory.vectors import Rows, pack_vectors, source_hash, unpack_vectors
-from sim.errors import EnvironmentBroken, UsageError
+from sim.errors import UsageError
 
 # Tasks embedded and written at once, so that every batch is put into the index's graph.
 BATCH = SYNC_THRESHOLD
@@ -57,23 +58,9 @@ class IndexKeeper:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the library against all other processes and threads."""
-        import filelock
-
         self._files.prepare()
-        path = self._files.home / "library.lock"
-        lock = filelock.FileLock(path, timeout=self._lock_seconds)
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise EnvironmentBroken(
-                f"another process has held {path} for {self._lock_seconds:.0f} s", "wait for it, or end it"
-            ) from error
-        except OSError as error:
-            raise EnvironmentBroken(f"{path} cannot be locked: {error.strerror}", "choose another --home") from error
-        try:
+        with held(self._files.home / "library.lock", self._lock_seconds):
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def reading(self, progress: Progress | None = None) -> Iterator[TaskIndex]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from memory.atomic import write_atomically
-from memory.files import HOME_REMEDY
+from memory.home import HOME_REMEDY
 from memory.novelty import Thresholds
 from sim.errors import EnvironmentBroken
 from sim.layout import Frozen
