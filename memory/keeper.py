@@ -21,8 +21,8 @@ from memory.programs import embed_programs
 from memory.record import TaskRecord
 from memory.scene import scene_vector
 from memory.seal import Seal, break_seal, read_seal, write_seal
-from memory.vectors import Rows, pack_vectors, source_hash, unpack_vectors
-from sim.errors import UsageError
+from memory.vectors import Rows, are_unit_rows, pack_vectors, source_hash, unpack_vectors
+from sim.errors import EnvironmentBroken, UsageError
 
 # Tasks embedded and written at once, so that every batch is put into the index's graph.
 BATCH = SYNC_THRESHOLD
@@ -139,10 +139,20 @@ class IndexKeeper:
             return None
 
     def embed(self, records: Sequence[TaskRecord]) -> list[Rows]:
-        """The vectors of tasks, made now."""
+        """The vectors of tasks, made now.
+
+        Raises:
+            EnvironmentBroken: The model gives no unit rows: kept, they would be made again without end.
+        """
         code = embed_programs(self._embedder, [record.code for record in records])
         language = self._embedder.embed([record.language or record.name for record in records])
-        return [{"code": own, "language": words} for own, words in zip(code, language, strict=True)]
+        made: list[Rows] = [{"code": own, "language": words} for own, words in zip(code, language, strict=True)]
+        if not all(are_unit_rows(rows, self._embedder.dimensions) for rows in made):
+            raise EnvironmentBroken(
+                f"the embedding model {self._embedder.name} gives something else than float32 rows of length 1",
+                "take another --embedder",
+            )
+        return made
 
     def _stored(self, record: TaskRecord) -> Rows | None:
         return self.unpack(self._files.read_vectors(record.name), record)

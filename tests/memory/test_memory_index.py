@@ -77,6 +77,18 @@ def test_another_model_embeds_once_with_a_word_and_the_first_one_finds_its_way_b
     assert filled.check() == []
 
 
+def test_a_model_whose_rows_are_not_of_length_1_is_refused(filled: TaskLibrary) -> None:
+    class Long(LetterEmbedder):
+        name = "long"
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            return 2 * super().embed(texts)
+
+    with pytest.raises(EnvironmentBroken, match="of length 1"):
+        TaskLibrary(filled.home, Long()).search("rings")
+    assert filled.check() == []
+
+
 def test_another_model_that_does_not_answer_costs_the_index_nothing(filled: TaskLibrary) -> None:
     class Silent(LetterEmbedder):
         name = "silent"
