@@ -124,15 +124,13 @@ class FailureFiles:
         self.put(self.path(failure.id), text.encode("utf-8", "replace") + b"\n")
 
     def put(self, path: Path, content: bytes) -> None:
-        """Write one file, and clear away what killed writers left; with the lock held.
+        """Write one file; with the lock held.
 
         Raises:
             EnvironmentBroken: The disk refuses.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            for leftover in path.parent.glob(f"{TEMPORARY_PREFIX}*"):
-                leftover.unlink()
             write_atomically(path, content)
         except OSError as error:
             raise EnvironmentBroken(f"{path} cannot be written: {error.strerror}", HOME_REMEDY) from error
@@ -156,7 +154,7 @@ class FailureFiles:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the failures against all other writers.
+        """Holds the failures against all other writers, and clears away what killed ones left.
 
         Raises:
             EnvironmentBroken: Another process does not let go of them, or the home cannot be written.
@@ -166,7 +164,15 @@ class FailureFiles:
         except OSError as error:
             raise EnvironmentBroken(f"the home {self.home} cannot be written: {error.strerror}", HOME_REMEDY) from error
         with held(self.home / "failures.lock", LOCK_SECONDS):
+            self._clear_leftovers()
             yield
+
+    def _clear_leftovers(self) -> None:
+        for leftover in [*self.folder.glob(f"{TEMPORARY_PREFIX}*"), *self.vectors.glob(f"{TEMPORARY_PREFIX}*")]:
+            try:
+                leftover.unlink(missing_ok=True)
+            except OSError as error:
+                raise EnvironmentBroken(f"{leftover} cannot be deleted: {error.strerror}", HOME_REMEDY) from error
 
     def _entries(self) -> list[Path]:
         try:
