@@ -11,9 +11,9 @@ from rich.table import Table
 from app.output import document, page, progress, score, styled, table
 from app.workshop import bare_library
 from memory import LibraryDamaged, TaskLibrary, TaskRecord
+from memory.atomic import write_atomically
 from memory.coverage import Coverage
 from memory.map import Grouping, MapView, map_page, map_tasks
-from memory.novelty import View
 from memory.projection import Projection, choose_projection
 from memory.statistics import LibraryStatistics, choose_records, library_statistics
 from memory.thumbnails import thumbnails
@@ -21,7 +21,6 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from app.options import LibraryPlace
-    from memory.embedding import Vectors
 
 # How the views are told to people.
 VIEW_WORDS = {"code": "code", "language": "language", "scene": "scene", "mixture": "all three"}
@@ -40,7 +39,7 @@ def stats(place: LibraryPlace, names: Sequence[str], *, origin: str, session: st
     everything, damaged = _readable(library)
     records = choose_records(everything, names=names, origin=origin, session=session)
     with progress.status("comparing"):
-        found = library_statistics(records, _vectors(library, records))
+        found = library_statistics(records, library.vectors(records))
     if as_json:
         document(found.model_dump(mode="json") | {"damaged": damaged})
         return
@@ -58,13 +57,17 @@ def draw_map(
     place: LibraryPlace, out: Path, *, view: MapView, color: Grouping, layout: Projection, as_json: bool
 ) -> None:
     """Writes the map of the library as one HTML page."""
-    if not out.parent.is_dir():  # told before the work, not after it
+    out = out.expanduser()
+    # Told before the work, not after it.
+    if out.is_dir():
+        raise UsageError(f"{out} cannot be written: it is a folder", "choose a file with --out")
+    if not out.parent.is_dir():
         raise UsageError(f"{out} cannot be written: there is no folder {out.parent}", "choose another file with --out")
     library = bare_library(place)
     records, damaged = _readable(library)
     projection = choose_projection(layout, len(records))
     with progress.status("laying out"):
-        vectors = _vectors(library, records)
+        vectors = library.vectors(records)
         pictures = thumbnails(len(records), lambda number: _picture(library, records[number].name))
         tasks = map_tasks(records, vectors, view=view, projection=projection, pictures=pictures)
         found = library_statistics(records, vectors)
@@ -91,11 +94,6 @@ def draw_map(
         page().print(styled((note, "dim")))
 
 
-def _vectors(library: TaskLibrary, records: Sequence[TaskRecord]) -> Mapping[View, Vectors]:
-    """For each view one row a task."""
-    return library.vectors([record.name for record in records])[1]
-
-
 def _picture(library: TaskLibrary, name: str) -> bytes | None:
     """The scene after the oracle's work, or before it; None when there is neither."""
     try:
@@ -112,10 +110,8 @@ def _write(out: Path, text: str) -> int:
         UsageError: It cannot be written there.
     """
     content = text.encode()
-    temporary = out.with_name(f".{out.name}.part")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(out)
+        write_atomically(out, content)
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}", "choose another file with --out") from error
     return len(content)

@@ -20,13 +20,14 @@ from memory.atomic import TEMPORARY_PREFIX, write_atomically
 from memory.check import Problem
 from memory.errors import LibraryDamaged
 from memory.failure import Failure, Reason
+from memory.home import HOME_REMEDY
+from memory.lock import held
 from memory.migrations import FAILURE_STEPS, migrated
 from sim.errors import EnvironmentBroken, UsageError
 
 LOCK_SECONDS = 120.0
 ID_PATTERN = re.compile(r"[0-9a-f]{16}")
 FILE_REMEDY = "delete that file, or restore it"
-HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +124,13 @@ class FailureFiles:
         self.put(self.path(failure.id), text.encode("utf-8", "replace") + b"\n")
 
     def put(self, path: Path, content: bytes) -> None:
-        """Write one file, and clear away what killed writers left; with the lock held.
+        """Write one file; with the lock held.
 
         Raises:
             EnvironmentBroken: The disk refuses.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            for leftover in path.parent.glob(f"{TEMPORARY_PREFIX}*"):
-                leftover.unlink()
             write_atomically(path, content)
         except OSError as error:
             raise EnvironmentBroken(f"{path} cannot be written: {error.strerror}", HOME_REMEDY) from error
@@ -155,28 +154,25 @@ class FailureFiles:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the failures against all other writers.
+        """Holds the failures against all other writers, and clears away what killed ones left.
 
         Raises:
             EnvironmentBroken: Another process does not let go of them, or the home cannot be written.
         """
-        import filelock
-
-        path = self.home / "failures.lock"
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(path, timeout=LOCK_SECONDS)
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise EnvironmentBroken(
-                f"another process has held {path} for {LOCK_SECONDS:.0f} s", "wait for it, or end it"
-            ) from error
         except OSError as error:
-            raise EnvironmentBroken(f"{path} cannot be locked: {error.strerror}", HOME_REMEDY) from error
-        try:
+            raise EnvironmentBroken(f"the home {self.home} cannot be written: {error.strerror}", HOME_REMEDY) from error
+        with held(self.home / "failures.lock", LOCK_SECONDS):
+            self._clear_leftovers()
             yield
-        finally:
-            lock.release()
+
+    def _clear_leftovers(self) -> None:
+        for leftover in [*self.folder.glob(f"{TEMPORARY_PREFIX}*"), *self.vectors.glob(f"{TEMPORARY_PREFIX}*")]:
+            try:
+                leftover.unlink(missing_ok=True)
+            except OSError as error:
+                raise EnvironmentBroken(f"{leftover} cannot be deleted: {error.strerror}", HOME_REMEDY) from error
 
     def _entries(self) -> list[Path]:
         try:

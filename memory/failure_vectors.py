@@ -84,13 +84,13 @@ class FailureVectors:
         words = self.embedder.embed([failure.words for failure in failures])
         complaints = self.embedder.embed([failure.complaint for failure in failures])
         programs = embed_programs(self.embedder, [failure.program for failure in failures])
-        for row, failure in enumerate(failures):
-            programs[row] *= bool(failure.program)
-            words[row] *= bool(failure.words)
-            vectors = np.stack([words[row], complaints[row], programs[row]])
-            with self.files.locked():
+        with self.files.locked():
+            for row, failure in enumerate(failures):
+                programs[row] *= bool(failure.program)
+                words[row] *= bool(failure.words)
+                vectors = np.stack([words[row], complaints[row], programs[row]])
                 self.files.put(self._path(failure.id), save({"vectors": vectors}, {"maker": self._maker}))
-            self._known[failure.id] = vectors
+                self._known[failure.id] = vectors
 
     def _read(self, path: Path) -> Vectors | None:
         """Kept vectors, (3, dimensions); None when there are none that can be used."""

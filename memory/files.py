@@ -28,10 +28,10 @@ from memory.contents import (
     read_document,
     read_record,
 )
+from memory.home import HOME_REMEDY
 from memory.record import NAME_PATTERN, TaskRecord
 from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 
-HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
 _TRASHED = re.compile(r"(?P<name>.+)-\d{8}T\d{12}")
 
 

@@ -10,6 +10,8 @@ import platformdirs
 
 from sim.errors import EnvironmentBroken
 
+HOME_REMEDY = "choose a folder that can be written with --home or SIMSMITH_HOME"
+
 
 def home_path(given: Path | None = None) -> Path:
     """Where the home is: what was given, or `SIMSMITH_HOME`, or the platform's user data folder."""
@@ -30,5 +32,5 @@ def home_folder(given: Path | None = None) -> Path:
             pass
     except OSError as error:
         why = error.strerror or str(error)
-        raise EnvironmentBroken(f"the home {home} cannot be written: {why}", "choose another with --home") from None
+        raise EnvironmentBroken(f"the home {home} cannot be written: {why}", HOME_REMEDY) from None
     return home

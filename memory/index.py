@@ -247,17 +247,27 @@ def _database(folder: Path) -> Any:
 def _server(url: str) -> Any:
     import chromadb
 
-    address = urlsplit(url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise UsageError(f"{url!r} is no address of a Chroma server", "write it as http://localhost:8000")
+    host, port, encrypted = _address(url)
     try:
         return chromadb.HttpClient(
-            host=address.hostname,
-            port=address.port or (443 if address.scheme == "https" else 8000),
-            ssl=address.scheme == "https",
+            host=host,
+            port=port,
+            ssl=encrypted,
             settings=_settings("chromadb.api.fastapi.FastAPI"),
         )
     except ValueError as error:  # what Chroma makes of a refused connection
         raise EnvironmentBroken(
             f"no Chroma server answers at {url}", "start one with `chroma run --path FOLDER`, or leave out --index"
         ) from error
+
+
+def _address(url: str) -> tuple[str, int, bool]:
+    """Host and port of a server, and whether it is spoken to over TLS."""
+    try:
+        parts = urlsplit(url)
+        encrypted = parts.scheme == "https"
+        if parts.hostname and parts.scheme in ("http", "https"):
+            return parts.hostname, parts.port or (443 if encrypted else 8000), encrypted
+    except ValueError:  # brackets that do not close, a port that is no number
+        pass
+    raise UsageError(f"{url!r} is no address of a Chroma server", "write it as http://localhost:8000")

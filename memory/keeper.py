@@ -16,11 +16,12 @@ from memory.embedding import Embedder
 from memory.errors import LibraryDamaged
 from memory.files import TaskFiles
 from memory.index import INDEX_VERSION, INDEX_VIEWS, SYNC_THRESHOLD, IndexDoor, TaskIndex
+from memory.lock import held
 from memory.programs import embed_programs, program_words
 from memory.record import TaskRecord
 from memory.scene import scene_vector
 from memory.seal import Seal, break_seal, read_seal, write_seal
-from memory.vectors import Rows, pack_vectors, source_hash, unpack_vectors
+from memory.vectors import Rows, are_unit_rows, pack_vectors, source_hash, unpack_vectors
 from sim.errors import EnvironmentBroken, UsageError
 
 # Tasks embedded and written at once, so that every batch is put into the index's graph.
@@ -57,23 +58,9 @@ class IndexKeeper:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the library against all other processes and threads."""
-        import filelock
-
         self._files.prepare()
-        path = self._files.home / "library.lock"
-        lock = filelock.FileLock(path, timeout=self._lock_seconds)
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise EnvironmentBroken(
-                f"another process has held {path} for {self._lock_seconds:.0f} s", "wait for it, or end it"
-            ) from error
-        except OSError as error:
-            raise EnvironmentBroken(f"{path} cannot be locked: {error.strerror}", "choose another --home") from error
-        try:
+        with held(self._files.home / "library.lock", self._lock_seconds):
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def reading(self, progress: Progress | None = None) -> Iterator[TaskIndex]:
@@ -94,9 +81,10 @@ class IndexKeeper:
     def writing(self) -> Iterator[TaskIndex]:
         """The index in line with the folders, its seal broken until the end, with the lock held."""
         with self.reading() as index:
+            seal = read_seal(self._files.home)
             break_seal(self._files.home)
             yield index
-            self._seal(index)
+            self._seal(index, seal)
 
     @contextmanager
     def _opened(self) -> Iterator[TaskIndex]:
@@ -104,8 +92,11 @@ class IndexKeeper:
         with self.door.open(self.maker, seal.token if seal else "") as index:
             yield index
 
-    def _seal(self, index: TaskIndex) -> None:
+    def _seal(self, index: TaskIndex, before: Seal | None) -> None:
+        """Seal the index, with the thresholds of the seal before, where they are those of the same model."""
         seal = Seal(index=index.identity, place=self.door.place, maker=self.maker, stamp=self._files.stamp())
+        if before and before.maker == seal.maker:
+            seal = seal.model_copy(update={"novelty": before.novelty})
         write_seal(self._files.home, seal)
         self.door.sealed(seal.token)
 
@@ -118,24 +109,27 @@ class IndexKeeper:
         """Bring the index in line with the folders; returns the tasks that have to be embedded before that can be."""
         if self._sealed(index):
             return []
+        names = set(self._files.names())
+        others = index.made_by() != self.maker
+        missing = sorted(names if others else names - index.names("language"))
+        records = [record for record in map(self.readable, missing) if record]
+        stored = {record.name: rows for record in records if (rows := self._stored(record))}
+        if len(stored) < len(records):  # the index stays as it is until there is something to put in its place
+            return [record for record in records if record.name not in stored]
+        seal = read_seal(self._files.home)
         break_seal(self._files.home)
         self._files.clear_leftovers()
-        if index.made_by() != self.maker:
+        if others:
             index.clear()
-        names = set(self._files.names())
         gone = sorted(set().union(*(index.names(view) for view in INDEX_VIEWS)) - names)
         if gone:
             index.delete(gone)
-        missing = sorted(names - index.names("language"))
-        records = [record for record in map(self.readable, missing) if record]
-        without = [record for record in records if self._stored(record) is None]
-        if not without:
-            for start in range(0, len(records), BATCH):
-                batch = records[start : start + BATCH]
-                upsert(index, batch, [rows for record in batch if (rows := self._stored(record))])
-                progress(start + len(batch), len(records))
-            self._seal(index)
-        return without
+        for start in range(0, len(records), BATCH):
+            batch = records[start : start + BATCH]
+            upsert(index, batch, [stored[record.name] for record in batch])
+            progress(start + len(batch), len(records))
+        self._seal(index, seal)
+        return []
 
     def readable(self, name: str) -> TaskRecord | None:
         """The record of a task, None when it is damaged or gone."""
@@ -145,12 +139,22 @@ class IndexKeeper:
             return None
 
     def embed(self, records: Sequence[TaskRecord]) -> list[Rows]:
-        """The vectors of tasks, made now."""
+        """The vectors of tasks, made now.
+
+        Raises:
+            EnvironmentBroken: The model gives no unit rows: kept, they would be made again without end.
+        """
         code = embed_programs(self._embedder, [record.code for record in records])
         language = self._embedder.embed([record.language or record.name for record in records])
         words = self._embedder.embed([program_words(record.code) or record.name for record in records])
-        made = zip(code, words, language, strict=True)
-        return [{"code": own, "words": said, "language": told} for own, said, told in made]
+        rows = zip(code, words, language, strict=True)
+        made: list[Rows] = [{"code": own, "words": said, "language": told} for own, said, told in rows]
+        if not all(are_unit_rows(rows, self._embedder.dimensions) for rows in made):
+            raise EnvironmentBroken(
+                f"the embedding model {self._embedder.name} gives something else than float32 rows of length 1",
+                "take another --embedder",
+            )
+        return made
 
     def _stored(self, record: TaskRecord) -> Rows | None:
         return self.unpack(self._files.read_vectors(record.name), record)

@@ -6,7 +6,7 @@ Its files are the truth (`memory.files`), its index is kept in line with them (`
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,9 +192,26 @@ class TaskLibrary:
         hits = self._rank(rows, record.signature if record else None, Weights.load().task, k + exclude_self)
         return [hit for hit in hits if not (exclude_self and record and hit.name == record.name)][:k]
 
-    def novelty(self, record: TaskRecord, k: int = 5, *, exclude_self: bool = False) -> Novelty:
-        """Whether a task is new to the library, judged against the nearest 20; raises as `nearest`."""
-        hits = self.nearest(record, max(k, 20), exclude_self=exclude_self)
+    def novelty(
+        self,
+        record: TaskRecord,
+        k: int = 5,
+        *,
+        exclude_self: bool = False,
+        companions: Collection[str] = (),
+        vectors: bytes = b"",
+    ) -> Novelty:
+        """Whether a task is new to the library, judged against the nearest 20 or k; raises as `nearest`.
+
+        Args:
+            record: The task.
+            k: How many of the nearest to name.
+            exclude_self: Leave out the library task of the same name.
+            companions: Tasks that it is not compared with.
+            vectors: As for `nearest`.
+        """
+        hits = self.nearest(record, max(k, 20), exclude_self=exclude_self, vectors=vectors)
+        hits = [hit for hit in hits if hit.name not in companions]
         found = {hit.name: self._keeper.readable(hit.name) for hit in hits}
         neighbours = {name: other for name, other in found.items() if other}
         seal = read_seal(self.home)
@@ -202,26 +219,21 @@ class TaskLibrary:
         judged = judge_novelty(record, hits, neighbours=neighbours, thresholds=thresholds)
         return judged.model_copy(update={"nearest": judged.nearest[:k]})
 
-    def vectors(self, names: Sequence[str] | None = None) -> tuple[list[str], dict[View, Vectors]]:
-        """The vectors of tasks that can be read.
-
-        Args:
-            names: Which; all when none are given.
+    def vectors(self, records: Sequence[TaskRecord]) -> dict[View, Vectors]:
+        """The vectors of tasks, those that lie beside them where there are some.
 
         Returns:
-            The names, and for each view a unit row for each of them, (len(names), dimensions); the scene row of a
-            task without signature is zero.
+            For each view a unit row a task, (len(records), dimensions); the scene row of a task without signature is
+            zero.
         """
         import numpy as np
 
-        wanted = self.names() if names is None else names
-        records = [record for name in wanted if (record := self._keeper.readable(name))]
         if not records:
-            return [], {view: np.zeros((0, 0), dtype=np.float32) for view in VIEWS}
+            return {view: np.zeros((0, 0), dtype=np.float32) for view in VIEWS}
         rows = self._keeper.vectors(records)
         scenes = [scene_vector(record.signature) if record.signature else None for record in records]
         empty = np.zeros_like(next((row for row in scenes if row is not None), np.zeros(1, dtype=np.float32)))
-        return [record.name for record in records], {
+        return {
             "code": np.stack([row["code"] for row in rows]),
             "language": np.stack([row["language"] for row in rows]),
             "scene": np.stack([empty if row is None else row for row in scenes]),

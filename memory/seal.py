@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from memory.atomic import write_atomically
-from memory.files import HOME_REMEDY
+from memory.home import HOME_REMEDY
 from memory.novelty import Thresholds
 from sim.errors import EnvironmentBroken
 from sim.layout import Frozen
@@ -29,7 +29,8 @@ class Seal(Frozen):
         place: Where it is: the folder `index`, or the address of a Chroma server.
         maker: What made its vectors: the embedder and the version of the way they are made.
         stamp: When the last task had come or gone, see `TaskFiles.stamp`.
-        novelty: The thresholds that novelty is decided with in this library.
+        novelty: The thresholds that novelty is decided with in this library: those that were calibrated when its index
+            was made anew, or when a writer was killed before it could seal.
         token: Another one each time, so that a process sees that others have written.
     """
 

@@ -31,13 +31,24 @@ def new_target(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
     try:
         yield work / "new"
         _require_free(target, replaces)
-        if target.exists():
-            target.rename(work / "old")
-        (work / "new").rename(target)
+        _put(work / "new", target, work / "old")
     except OSError as error:
         raise _refused(target, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _put(new: Path, target: Path, old: Path) -> None:
+    """Put what was written in the place of the target, a file in one step; what was there goes back if that fails."""
+    if not target.is_dir():
+        new.replace(target)
+        return
+    target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
 
 
 def _require_free(target: Path, replaces: Callable[[Path], bool] | None) -> None:

@@ -47,7 +47,6 @@ def unpack_vectors(content: bytes, maker: str, source: str, dimensions: int) -> 
 
     An archive may bring any file along: what is no unit row of this many dimensions never reaches the index.
     """
-    import numpy as np
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -60,5 +59,12 @@ def unpack_vectors(content: bytes, maker: str, source: str, dimensions: int) -> 
         found: Rows = {view: rows[view] for view in EMBEDDED_VIEWS}
     except (ValueError, TypeError, KeyError, RecursionError, SafetensorError):
         return None
-    sound = all(row.shape == (dimensions,) and row.dtype == np.float32 for row in found.values())
-    return found if sound and all(abs(float(np.linalg.norm(row)) - 1.0) < UNIT for row in found.values()) else None
+    return found if are_unit_rows(found, dimensions) else None
+
+
+def are_unit_rows(rows: Rows, dimensions: int) -> bool:
+    """Whether these are rows of this many dimensions, float32, of length 1."""
+    import numpy as np
+
+    sound = all(row.shape == (dimensions,) and row.dtype == np.float32 for row in rows.values())
+    return sound and all(abs(float(np.linalg.norm(row)) - 1.0) < UNIT for row in rows.values())

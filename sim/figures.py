@@ -6,8 +6,6 @@ import itertools
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 Point = tuple[float, float]
 
 ROW = 0.15  # of a row's length that its points may be off it
@@ -39,6 +37,8 @@ def is_arc(points: Sequence[Point]) -> bool:
     """Whether points lie on a part of a circle only: as seen from its middle, there is a large gap between them."""
     if len(points) < 4 or is_straight(points):
         return False
+    import numpy as np
+
     places = np.array(points)
     # The circle that fits best (Kasa, 1976): x^2 + y^2 = 2 a x + 2 b y + c.
     equations = np.column_stack([2.0 * places, np.ones(len(places))])

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from memory import LibraryDamaged, TaskLibrary, TaskRecord, judge_novelty
+from memory import LibraryDamaged, TaskLibrary, TaskRecord
 from memory.contents import VECTORS
 from sim.errors import UsageError
 from sim.layout import Frozen
@@ -147,19 +147,9 @@ class _Importer:
         """The report of a task that is near to one of the library; those it came with do not count."""
         if self.keep_duplicates or self.companions.issuperset(self.library.names()):
             return None
-        hits = self.library.nearest(record, COMPARED, vectors=offer.contents.get(VECTORS, b""))
-        hits = [hit for hit in hits if hit.name not in self.companions]
-        judged = judge_novelty(record, hits, neighbours=self._neighbours([hit.name for hit in hits]))
+        vectors = offer.contents.get(VECTORS, b"")
+        judged = self.library.novelty(record, COMPARED, companions=self.companions, vectors=vectors)
         return None if judged.novel else _outcome(offer, "duplicate", judged.reason)
-
-    def _neighbours(self, names: list[str]) -> dict[str, TaskRecord]:
-        found = {}
-        for name in names:
-            try:
-                found[name] = self.library.get(name)
-            except (LibraryDamaged, UsageError):
-                continue
-        return found
 
 
 def _proof(sandbox: Sandbox, offer: Offer) -> _Proved | NotProved:

@@ -20,8 +20,7 @@ WORKERS = 2  # proofs run in processes of their own; threads only wait for them
 
 def missing_seeds(library: TaskLibrary) -> list[str]:
     """Human-made tasks that the library never had; one that was removed stays removed."""
-    gone = {path.name.rsplit("-", 1)[0] for path in library.files.trash.glob("*-*")}
-    known = gone.union(library.names())
+    known = {name for name, _ in library.files.trashed()}.union(library.names())
     return [name for name in human_task_names() if name not in known]
 
 

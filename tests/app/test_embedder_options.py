@@ -25,7 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, words in (("put-ball", "put the ball into the bowl"), ("stack", "stack the blocks on the pallet")):
         library.add(TaskRecord(name=name, title=words, instructions=(words,), code=f"goal = {words!r}"), PICTURES)
     for name in human_task_names():
-        (home / "trash" / f"{name}-20260101T000000").mkdir(parents=True)
+        (home / "trash" / f"{name}-20260101T000000000000").mkdir(parents=True)
     return home
 
 

@@ -71,8 +71,9 @@ def test_the_map_has_every_task_with_its_picture(reader, tmp_path: Path) -> None
     assert data["color"] == "origin"
 
 
-def test_a_map_that_cannot_be_written_is_told_in_one_line(reader, tmp_path: Path) -> None:
-    ran = reader("library", "map", "--out", str(tmp_path / "no" / "such" / "folder.html"))
+@pytest.mark.parametrize("out", ["no/such/folder.html", ".", ""])
+def test_a_map_that_cannot_be_written_is_told_in_one_line(reader, tmp_path: Path, out: str) -> None:
+    ran = reader("library", "map", "--out", str(tmp_path / out) if out else "")
     assert ran.code == 2
     assert "--out" in ran.err
     assert len(ran.err.strip().splitlines()) == 1

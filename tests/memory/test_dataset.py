@@ -10,7 +10,8 @@ from memory_samples import PICTURES, hanoi_task, put_task
 
 from memory import Review, TaskLibrary
 from memory.dataset import COLUMNS, export_dataset
-from sim.errors import UsageError
+from memory.target import new_target
+from sim.errors import EnvironmentBroken, UsageError
 
 
 @pytest.fixture
@@ -80,6 +81,16 @@ def test_only_a_data_set_is_replaced_and_only_when_asked(filled: TaskLibrary, tm
     with pytest.raises(UsageError, match="not what an export writes"):
         export_dataset(filled.files, [], folder, overwrite=True)
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_a_data_set_whose_successor_cannot_take_its_place_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "tasks"
+    folder.mkdir()
+    (folder / "metadata.jsonl").write_text("mine")
+    with pytest.raises(EnvironmentBroken, match="cannot be written"), new_target(folder, replaces=Path.is_dir):
+        pass  # nothing is written, so that nothing can be put there
+    assert (folder / "metadata.jsonl").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_damaged_task_is_left_out_and_named(filled: TaskLibrary, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def vectors_of(records: list[TaskRecord]) -> dict[str, Any]:
         library = TaskLibrary(Path(folder), LetterEmbedder())
         for record in records:
             library.add(record, PICTURES)
-        return dict(library.vectors([record.name for record in records])[1])
+        return dict(library.vectors(records))
 
 
 def drawn(records: list[TaskRecord], pictures: dict[int, str] | None = None) -> list[MapTask]:

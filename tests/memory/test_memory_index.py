@@ -77,6 +77,35 @@ def test_another_model_embeds_once_with_a_word_and_the_first_one_finds_its_way_b
     assert filled.check() == []
 
 
+def test_a_model_whose_rows_are_not_of_length_1_is_refused(filled: TaskLibrary) -> None:
+    class Long(LetterEmbedder):
+        name = "long"
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            return 2 * super().embed(texts)
+
+    with pytest.raises(EnvironmentBroken, match="of length 1"):
+        TaskLibrary(filled.home, Long()).search("rings")
+    assert filled.check() == []
+
+
+def test_another_model_that_does_not_answer_costs_the_index_nothing(filled: TaskLibrary) -> None:
+    class Silent(LetterEmbedder):
+        name = "silent"
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            raise EnvironmentBroken("no answer")
+
+    filled.search("rings")
+    sealed = (filled.home / "index.json").read_bytes()
+    with pytest.raises(EnvironmentBroken, match="no answer"):
+        TaskLibrary(filled.home, Silent()).add(put_task("another"), PICTURES)
+    with pytest.raises(EnvironmentBroken, match="no answer"):
+        TaskLibrary(filled.home, Silent()).remove("towers-of-hanoi")
+    assert (filled.home / "index.json").read_bytes() == sealed
+    assert filled.check() == []
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xff" * 400])
 def test_damaged_vectors_are_made_anew(filled: TaskLibrary, content: bytes) -> None:
     path = filled.home / "library" / "towers-of-hanoi" / VECTORS
@@ -88,13 +117,19 @@ def test_damaged_vectors_are_made_anew(filled: TaskLibrary, content: bytes) -> N
 
 
 def test_the_vectors_of_tasks_come_in_the_order_asked_for(filled: TaskLibrary) -> None:
-    names, rows = filled.vectors(["towers-of-hanoi", "unknown", "put-block-in-bowl"])
-    assert names == ["towers-of-hanoi", "put-block-in-bowl"]
+    tasks = [hanoi_task(), put_task()]
+    rows = filled.vectors(tasks)
     assert set(rows) == {"code", "language", "scene"}
-    for view in rows.values():
-        np.testing.assert_allclose(np.linalg.norm(view, axis=1), 1.0, atol=1e-5)
-    assert filled.vectors()[0] == ["put-block-in-bowl", "towers-of-hanoi"]
-    assert filled.vectors([])[0] == []
+    for view, own in rows.items():
+        np.testing.assert_allclose(np.linalg.norm(own, axis=1), 1.0, atol=1e-5)
+        np.testing.assert_array_equal(own[::-1], filled.vectors(tasks[::-1])[view])
+    assert [len(own) for own in filled.vectors([]).values()] == [0, 0, 0]
+
+
+def test_a_task_that_is_removed_meanwhile_keeps_its_vectors_in_their_row(filled: TaskLibrary) -> None:
+    tasks = filled.records()
+    filled.remove(tasks[0].name)
+    assert [len(own) for own in filled.vectors(tasks).values()] == [2, 2, 2]
 
 
 def test_a_removed_task_comes_back_as_it_was(filled: TaskLibrary) -> None:
@@ -206,6 +241,8 @@ def test_libraries_on_one_server_do_not_meet(filled: TaskLibrary, chroma: str, t
     [
         ("http://127.0.0.1:9", EnvironmentBroken, r"no Chroma server answers at http://127.0.0.1:9.*chroma run"),
         ("localhost:8000", UsageError, "is no address of a Chroma server"),
+        ("http://[::1", UsageError, "is no address of a Chroma server"),
+        ("http://localhost:port", UsageError, "is no address of a Chroma server"),
     ],
 )
 def test_a_server_that_is_not_there_is_said_so(
@@ -214,6 +251,23 @@ def test_a_server_that_is_not_there_is_said_so(
     with pytest.raises(error, match=told):
         TaskLibrary(filled.home, LetterEmbedder(), index=index).search("rings")
     assert len(filled.search("rings")) == 2
+
+
+def test_a_library_keeps_its_thresholds_until_its_index_is_made_anew(filled: TaskLibrary) -> None:
+    filled.search("rings")
+    path = filled.home / "index.json"
+    seal = json.loads(path.read_text())
+    calibrated, own = seal["novelty"], seal["novelty"] | {"scene": 0.123}
+    assert own != calibrated
+    path.write_text(json.dumps(seal | {"novelty": own}))
+    filled.remove("towers-of-hanoi")
+    assert json.loads(path.read_text())["novelty"] == own
+    (filled.home / "trash").rename(filled.home / "elsewhere")
+    (filled.home / "library" / "put-block-in-bowl").rename(filled.home / "put-block-in-bowl")  # by hand
+    filled.add(hanoi_task(), PICTURES)
+    assert json.loads(path.read_text())["novelty"] == own
+    filled.rebuild()
+    assert json.loads(path.read_text())["novelty"] == calibrated
 
 
 def test_an_entry_that_says_another_schema_is_left_alone(filled: TaskLibrary) -> None:
