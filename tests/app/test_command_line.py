@@ -52,11 +52,11 @@ def test_a_goal_that_cannot_be_done_is_a_clean_no_that_names_what_can_be_done(si
 
 
 def test_similar_lists_nearest_first_with_scores_and_views(reader) -> None:
-    ran = reader("similar", "put the ball into the bowl", "--json")
+    ran = reader("similar", "fill the holes of the kit with shapes", "--json")
     scores = [result["score"] for result in ran.document["results"]]
     assert ran.code == 0
     assert scores == sorted(scores, reverse=True)
-    assert ran.document["results"][0]["name"] == "put-block-in-bowl"
+    assert ran.document["results"][0]["name"] == "assembling-kits"
     assert set(ran.document["results"][0]["views"]) == {"code", "language", "scene"}
 
 

@@ -22,7 +22,7 @@ from chromadb.errors import ChromaError
 from memory import TaskLibrary
 from memory_samples import PICTURES, LetterEmbedder, hanoi_task, put_task
 
-folder, operation = pathlib.Path(sys.argv[1]), sys.argv[2]
+folder, operation, stride = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 WRITERS = tuple(f"{os.sep}memory{os.sep}{name}.py" for name in ("atomic", "files", "index", "keeper", "seal"))
 OPERATIONS = {
     "add": lambda library: library.add(put_task("put-late"), PICTURES),
@@ -77,9 +77,9 @@ def look(home):
     return work
 
 in_a_child(prepare)
-step, finished = 0, False
+step, finished = 1 - stride, False
 while not finished:
-    step += 1
+    step += stride
     home = folder / "home"
     shutil.copytree(folder / "start", home)
     ended = in_a_child(killed_at(home, step))
@@ -95,22 +95,22 @@ def memory_disk() -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "before", "after"),
+    ("operation", "stride", "before", "after"),
     [
-        ("add", {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-late", "towers-of-hanoi"}),
-        ("remove", {"put-block-in-bowl", "towers-of-hanoi"}, {"towers-of-hanoi"}),
-        ("restore", {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-gone", "towers-of-hanoi"}),
-        ("rebuild", {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "towers-of-hanoi"}),
+        ("add", 1, {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-late", "towers-of-hanoi"}),
+        ("remove", 1, {"put-block-in-bowl", "towers-of-hanoi"}, {"towers-of-hanoi"}),
+        ("restore", 3, {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-gone", "towers-of-hanoi"}),
+        ("rebuild", 3, {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "towers-of-hanoi"}),
     ],
 )
 def test_a_writer_killed_at_any_step_leaves_all_or_nothing(
-    start_python: StartPython, operation: str, before: set[str], after: set[str]
+    start_python: StartPython, operation: str, stride: int, before: set[str], after: set[str]
 ) -> None:
     with tempfile.TemporaryDirectory(dir=memory_disk()) as folder:
-        said, complaint = start_python(PROGRAM, folder, operation).communicate(timeout=280)
+        said, complaint = start_python(PROGRAM, folder, operation, str(stride)).communicate(timeout=280)
     assert complaint == ""
     steps = [json.loads(line) for line in said.splitlines()]
-    assert len(steps) > 50
+    assert len(steps) * stride > 50
     assert [step["finished"] for step in steps] == [False] * (len(steps) - 1) + [True]
     for step in steps:
         assert set(step["names"]) in (before, after), step
