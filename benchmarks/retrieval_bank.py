@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +60,18 @@ def families() -> dict[str, str]:
     return {name: family for family, names in labels()["families"].items() for name in names}
 
 
-def records(work: Path) -> list[TaskRecord]:
-    """The human-made tasks and those of `benchmarks/tasks`, by name.
+def records(work: Path, sources: Mapping[str, str] | None = None) -> list[TaskRecord]:
+    """Programs as the library would remember them.
 
     Args:
         work: Folder that keeps what was laid out; made anew for a program or measure that changed.
+        sources: The programs by name; the human-made tasks and those of `benchmarks/tasks` when none are given.
 
     Raises:
         RuntimeError: A program lays out nothing.
     """
-    sources = {name: base.source for name, base in sorted(bank().items()) if not base.title}
+    if sources is None:
+        sources = {name: base.source for name, base in sorted(bank().items()) if not base.title}
     made_by = b"".join((HERE.parent / "sim" / name).read_bytes() for name in MEASURE)
     paths = {
         name: work / f"{hashlib.sha256(made_by + source.encode()).hexdigest()[:24]}.json"

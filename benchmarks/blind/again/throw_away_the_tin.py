@@ -1,0 +1,39 @@
+import numpy as np
+
+from sim import Task
+from sim.geometry import apply
+
+
+class ThrowAwayTheTin(Task):
+    """The tin of the named colour belongs into the waste bin."""
+
+    pos_eps = 0.04
+
+    def reset(self, env):
+        super().reset(env)
+        waste = self.landmark(env, self.sized("container", 0.14, 0.14, 0.05), (0.14, 0.14, 0.05), "black")
+        tin = self.lay(env, "cylinder/cylinder.urdf", (0.04, 0.04, 0.06), "orange")
+        for other in ("green", "pink"):
+            self.lay(env, "cylinder/cylinder.urdf", (0.04, 0.04, 0.06), other)
+        self.aim([tin], [(apply(waste, (0, 0, 0.0)), waste[1])], "throw the orange cylinder into the black container")
+
+    def aim(self, things, spots, words, share=1.0, turn=0.0):
+        """States one step: every thing at one of the spots."""
+        self.add_goal(
+            objs=things, matches=np.ones((len(things), len(spots))), targ_poses=spots, replace=False, rotations=True,
+            metric="pose", params=None, step_max_reward=share, symmetries=[turn] * len(things), language_goal=words,
+        )
+
+    def lay(self, env, urdf, room, color, **more):
+        """Adds one thing at a free place."""
+        return env.add_object(urdf, self.get_random_pose(env, room), color=color, **more)
+
+    def landmark(self, env, urdf, room, color, held=None, **more):
+        """Adds something that stays; gives the pose of the middle of its room."""
+        pose = self.get_random_pose(env, room)
+        env.add_object(urdf, pose, category="fixed", color=color, **more)
+        return pose
+
+    def sized(self, kind, *size):
+        """A copy of a template in this size."""
+        return self.fill_template(f"{kind}/{kind}-template.urdf", {"DIM": size})

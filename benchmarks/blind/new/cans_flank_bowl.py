@@ -1,0 +1,31 @@
+import numpy as np
+
+from sim import Task
+from sim.geometry import apply
+
+
+class CansFlankBowl(Task):
+    """Two cans stand on opposite sides of the bowl."""
+
+    def reset(self, env):
+        super().reset(env)
+        bowl = self.landmark(env, "bowl/bowl.urdf", (0.28, 0.13, 0.0), "red")
+        cans = [self.lay(env, "cylinder/cylinder.urdf", (0.04, 0.04, 0.06), "gray") for _ in range(2)]
+        self.aim(cans, [apply(bowl, (x, 0, 0.03)) for x in (-0.1, 0.1)], "put the two gray cylinders on opposite sides of the red bowl")
+
+    def aim(self, things, spots, words, share=1.0, turn=0.0):
+        """States one step: every thing at one of the spots."""
+        self.add_goal(
+            objs=things, matches=np.ones((len(things), len(spots))), targ_poses=spots, replace=False, rotations=True,
+            metric="pose", params=None, step_max_reward=share, symmetries=[turn] * len(things), language_goal=words,
+        )
+
+    def lay(self, env, urdf, room, color, **more):
+        """Adds one thing at a free place."""
+        return env.add_object(urdf, self.get_random_pose(env, room), color=color, **more)
+
+    def landmark(self, env, urdf, room, color, held=None, **more):
+        """Adds something that stays; gives the pose of the middle of its room."""
+        pose = self.get_random_pose(env, room)
+        env.add_object(urdf, pose, category="fixed", color=color, **more)
+        return pose

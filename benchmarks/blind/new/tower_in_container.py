@@ -1,0 +1,41 @@
+import numpy as np
+
+from sim import Task
+from sim.geometry import apply
+
+
+class TowerInContainer(Task):
+    """Three blocks are stacked inside the container, one after the other."""
+
+    pos_eps = 0.015
+
+    def reset(self, env):
+        super().reset(env)
+        crate = self.landmark(env, self.sized("container", 0.12, 0.12, 0.05), (0.12, 0.12, 0.05), "purple")
+        under = "inside the purple container"
+        for level, hue in enumerate(("red", "yellow", "green")):
+            block = self.lay(env, "block/block.urdf", (0.04, 0.04, 0.04), hue)
+            spot = (apply(crate, (0, 0, -0.002 + 0.04 * level)), crate[1])
+            self.aim([block], [spot], f"put the {hue} block {under}", 1 / 3, np.pi / 2)
+            under = f"on the {hue} block"
+
+    def aim(self, things, spots, words, share=1.0, turn=0.0):
+        """States one step: every thing at one of the spots."""
+        self.add_goal(
+            objs=things, matches=np.ones((len(things), len(spots))), targ_poses=spots, replace=False, rotations=True,
+            metric="pose", params=None, step_max_reward=share, symmetries=[turn] * len(things), language_goal=words,
+        )
+
+    def lay(self, env, urdf, room, color, **more):
+        """Adds one thing at a free place."""
+        return env.add_object(urdf, self.get_random_pose(env, room), color=color, **more)
+
+    def landmark(self, env, urdf, room, color, held=None, **more):
+        """Adds something that stays; gives the pose of the middle of its room."""
+        pose = self.get_random_pose(env, room)
+        env.add_object(urdf, pose, category="fixed", color=color, **more)
+        return pose
+
+    def sized(self, kind, *size):
+        """A copy of a template in this size."""
+        return self.fill_template(f"{kind}/{kind}-template.urdf", {"DIM": size})
