@@ -1,6 +1,8 @@
 """How the task library behaves as it grows: search, add, open, and what a task takes of the disk.
 
-    python -m benchmarks.library [--sizes 100 10000 100000] [--rounds 41] [--json]
+    python -m benchmarks.library [--sizes 100 10000 100000] [--rounds 41] [--work FOLDER] [--json]
+
+Filling the index of 100,000 takes most of the time; with `--work` the filled libraries are kept there and used again.
 
 The tasks are real files with synthetic vectors (random unit rows: the worst case of a nearest-neighbour graph), and
 embedding takes no time, so that what is measured is the library. Times are medians in seconds (p95 beside them):
@@ -127,12 +129,13 @@ def open_seconds(home: Path) -> float:
     return float(answer.stdout)
 
 
-def measure(size: int, rounds: int) -> dict[str, Any]:
+def measure(size: int, rounds: int, work: Path | None) -> dict[str, Any]:
     """One row: the library at one size."""
     with tempfile.TemporaryDirectory(prefix="simsmith-benchmark-") as folder:
-        home, embedder = Path(folder), Synthetic()
-        progress.print(f"{size} tasks: writing the files")
-        write_files(home, size, embedder)
+        home, embedder = work / str(size) if work else Path(folder), Synthetic()
+        if not home.joinpath("library").exists():
+            progress.print(f"{size} tasks: writing the files")
+            write_files(home, size, embedder)
         library = TaskLibrary(home, embedder)
         progress.print(f"{size} tasks: filling the index")
         start = time.perf_counter()
@@ -153,7 +156,8 @@ def measure(size: int, rounds: int) -> dict[str, Any]:
         IndexKeeper(library.files, embedder, None, 1.0, None).embed([record(0)])
         texts_per_task, embedder.texts = embedder.texts, 0
         pictures = {"before": PICTURE, "after": PICTURE}
-        add = times(lambda at: library.add(record(size + at), pictures), ADDS)
+        first = len(library.names())
+        add = times(lambda at: library.add(record(first + at), pictures), ADDS)
         return {
             "tasks": size,
             "search_language_s": language[0],
@@ -178,9 +182,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=41)
+    parser.add_argument("--work", type=Path)
     parser.add_argument("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
-    rows = [measure(size, arguments.rounds) for size in arguments.sizes]
+    rows = [measure(size, arguments.rounds, arguments.work) for size in arguments.sizes]
     by_size = {str(row["tasks"]): row for row in rows}
     summary = {
         "search_p50_s": {size: max(row["search_language_s"], row["search_code_s"]) for size, row in by_size.items()},

@@ -103,10 +103,11 @@ class TaskIndex:
         answer = self._collections[view].get(ids=None if names is None else list(names), include=["metadatas"])
         return {name: found or {} for name, found in zip(answer["ids"], answer["metadatas"], strict=True)}
 
-    def nearest(self, view: IndexView, vector: Vectors, count: int) -> list[str]:
-        """The names nearest to a unit vector (dimensions,), nearest first."""
-        answer = self._collections[view].query(query_embeddings=vector[None, :], n_results=count, include=[])
-        return list(answer["ids"][0])
+    def nearest(self, view: IndexView, vector: Vectors, count: int) -> dict[str, float]:
+        """The names nearest to a unit vector (dimensions,), nearest first, with their cosines, clipped to 0..1."""
+        answer = self._collections[view].query(query_embeddings=vector[None, :], n_results=count, include=["distances"])
+        cosines = [min(max(1.0 - float(distance), 0.0), 1.0) for distance in answer["distances"][0]]
+        return {name: round(cosine, 6) for name, cosine in zip(answer["ids"][0], cosines, strict=True)}
 
     def similarities(self, view: IndexView, vector: Vectors, names: Sequence[str]) -> dict[str, float]:
         """Cosine similarity of these tasks to a unit vector (dimensions,), clipped to 0..1."""

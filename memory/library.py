@@ -287,19 +287,28 @@ class TaskLibrary:
     ) -> list[Hit]:
         """The k best tasks by the mixture of views, ties by name."""
         with self._keeper.reading() as index:
-            pool = sorted({name for view, row in rows.items() for name in index.nearest(view, row, max(POOL, k))})
-            found = {SEEN_AS.get(view, view): index.similarities(view, row, pool) for view, row in rows.items()}
-            known = index.metadatas("language", pool)
-        hits = []
+            near = {view: index.nearest(view, row, max(POOL, k)) for view, row in rows.items()}
+            pool = sorted(set().union(*near.values()))
+            found = {
+                SEEN_AS.get(view, view): own
+                | index.similarities(view, rows[view], [name for name in pool if name not in own])
+                for view, own in near.items()
+            }
+            known = index.metadatas("language", pool) if scene else {}
+        scored = []
         for name in pool:
             views: dict[View, float | None] = {view: found.get(view, {}).get(name) for view in VIEWS}
-            entry = known.get(name, {})
-            if scene and entry.get("signature"):
-                views["scene"] = scene_similarity(scene, Signature.model_validate_json(entry["signature"]))
-            hits.append(Hit(name=name, title=entry.get("title", ""), score=mix(views, shares), views=views))
-        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.name))
+            signature = known.get(name, {}).get("signature")
+            if scene and signature:
+                views["scene"] = scene_similarity(scene, Signature.model_validate_json(signature))
+            scored.append((-mix(views, shares), name, views))
+        ranked = sorted(scored, key=lambda item: item[:2])
         # A task that was damaged since it was indexed is not offered: nobody could read it.
-        return list(itertools.islice((hit for hit in ranked if self._keeper.readable(hit.name)), k))
+        readable = ((score, record, views) for score, name, views in ranked if (record := self._keeper.readable(name)))
+        return [
+            Hit(name=record.name, title=record.title, score=-score, views=views)
+            for score, record, views in itertools.islice(readable, k)
+        ]
 
 
 def _require_positive(k: int) -> None:
