@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from memory.files import TaskFiles
+from memory.forks import keep_in_forks
 from sim.errors import EnvironmentBroken, UsageError
 
 if TYPE_CHECKING:
@@ -238,6 +239,7 @@ def _database(folder: Path) -> Any:
     from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.errors import ChromaError
 
+    keep_in_forks()
     try:
         return chromadb.PersistentClient(path=str(folder), settings=_settings("chromadb.api.rust.RustBindingsAPI"))
     except ChromaError:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
+from memory.forks import keep_in_forks
 from sim.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class OnnxCopy:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        keep_in_forks()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _usable_cores()
         options.log_severity_level = 3  # errors
