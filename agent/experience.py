@@ -11,7 +11,7 @@ from sim.verdict import Verdict
 from tools import Toolbox
 
 if TYPE_CHECKING:
-    from agent.loop import State
+    from agent.round import Candidate, RoundState
 
 # The rejections that the memory knows, besides failed proofs; of others there is no candidate.
 REMEMBERED = ("not-novel", "not-worth-it", "declined")
@@ -33,11 +33,11 @@ class Experience:
     session: str
     model: str
 
-    def judged(self, state: State, verdict: Verdict) -> list[str]:
+    def judged(self, state: RoundState | Candidate, verdict: Verdict) -> list[str]:
         """Remembers what a verdict says of the candidate; returns the ids of its failures so far.
 
         Args:
-            state: Where the session stands.
+            state: Where the round stands, or the candidate that came of it.
             verdict: The verdict of `state["code"]`.
         """
         before = state.get("failures", [])
@@ -51,19 +51,19 @@ class Experience:
             return before
         return [*before, self._remember(state, "failed", "", said)]
 
-    def rejected(self, state: State, reason: str, detail: str) -> None:
+    def rejected(self, state: RoundState | Candidate, reason: str, detail: str) -> None:
         """Remembers a rejection for another reason than its proof, if it is one of a candidate or a proposal."""
         if reason in REMEMBERED:
             self._remember(state, reason, detail, state["verdict"])
 
-    def lessons(self, state: State) -> dict[str, dict[str, Any]]:
+    def lessons(self, state: RoundState) -> dict[str, dict[str, Any]]:
         """The lessons for the program that is to be written or mended now: what is told of each failure, by its id."""
         verdict = Verdict.model_validate(state["verdict"]) if state["verdict"] else Verdict()
         codes = list(dict.fromkeys(item.code for item in verdict.errors))
         said = self.toolbox.call("recall_lessons", proposal=state["proposal"], code=state["code"], codes=codes)
         return {item["id"]: item["lesson"] for item in json.loads(said)["lessons"]}
 
-    def _remember(self, state: State, reason: str, detail: str, verdict: dict[str, Any]) -> str:
+    def _remember(self, state: RoundState | Candidate, reason: str, detail: str, verdict: dict[str, Any]) -> str:
         said = self.toolbox.call(
             "remember_failure",
             reason=reason,
@@ -75,7 +75,7 @@ class Experience:
         )
         return str(json.loads(said)["id"])
 
-    def _sighting(self, state: State) -> Sighting:
+    def _sighting(self, state: RoundState | Candidate) -> Sighting:
         return Sighting(
             session=self.session,
             round=state["round"],

@@ -1,9 +1,10 @@
-"""The loop in which the roles work: a LangGraph state graph, checkpointed after every node.
+"""The session's graph: a plan, waves of rounds that run side by side, and commits one at a time, in the order of rounds.
 
-    propose -> novelty -> code -> run -> (repair -> run, at most 3 times) -> novelty -> review -> approve -> commit
+    plan -> wave -> (round, round, ...) -> gather -> (novelty -> approve -> commit)* -> wave ...
 
-Proving, judging novelty and committing belong to the graph, never to a role: what a role says it did is not trusted.
-Every node tells what happened as events, through LangGraph's custom stream.
+All rounds of a wave see the library as it was when the wave began; what they propose is committed when all are there.
+So what comes out depends on the seed and on the number of workers, never on which round was faster. LangGraph
+checkpoints after every node, of a round too: a session that was killed loses the call in flight.
 """
 
 from __future__ import annotations
@@ -11,331 +12,358 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
-from langgraph.types import interrupt
+from langgraph.types import Command, Send, interrupt
 
-from agent import coder, critic, proposer
-from agent.answers import CannotPropose, Critique, Proposal
-from agent.experience import Experience
+from agent import planner
+from agent.answers import CannotPropose, Proposal
+from agent.budget import Budget, Ledger
+from agent.place import Place
 from agent.provenance import provenance_of
-from agent.roles import Mind, NoAnswer, Usage
-from memory import EventKind, Novelty
+from agent.roles import Mind, NoAnswer
+from agent.round import NODES as NODES_OF_A_ROUND
+from agent.round import Candidate, Outcome, Round, novelty_of
+from agent.telling import brief_novelty, tell
 from sim.errors import UsageError
 from sim.verdict import Verdict
 from tools.commit import NotProved
 
-REPAIRS = 3
-PROPOSALS = 3  # a round that finds nothing new in as many is over
 Mode = Literal["explore", "make"]
-NODES_PER_ROUND = 2 + PROPOSALS * (6 + 2 * (REPAIRS + 1))  # at most
+SIMPLER = 2  # steps that are put in, at most, where a step failed
+FINAL = ("declined", "budget")  # rejections after which nothing simpler is tried
+MOST_REJECTED = 20  # the last of them, that a round is told of
+UNPLANNED = "the planner gave no answer"
+NODES_PER_ROUND = max(NODES_OF_A_ROUND, 8)  # of either graph, at most
+
+
+class Step(TypedDict):
+    """A step of the plan.
+
+    Attributes:
+        goal: What to make.
+        why: What it is good for.
+        builds_on: The steps before it that it builds on, counted from 1.
+        name: The task that it came to; empty while there is none.
+        state: `open`, `made`, `there` (the library had it), `failed`.
+        instead: Whether it stands in for a step that failed.
+    """
+
+    goal: str
+    why: str
+    builds_on: list[int]
+    name: str
+    state: Literal["open", "made", "there", "failed"]
+    instead: bool
+
+
+def _gathered(before: list[Outcome], new: list[Outcome] | None) -> list[Outcome]:
+    """Outcomes as the rounds of a wave bring them; None empties the list."""
+    return [] if new is None else before + new
 
 
 class State(TypedDict, total=False):
-    """Where a session stands. The first five never change.
+    """Where a session stands. The first six never change.
 
     Attributes:
         mode: `explore` or `make`.
         goal: What to make, empty when exploring.
-        rounds: Rounds to run (explore), or tasks to make (make).
+        tasks: How many tasks to make towards the goal; None: as many as the plan has.
         seed: Seed of the session.
         approve: Whether a person is asked before each commit.
-        round: The round that runs, from 1.
-        attempt: Which proposal of this round, from 0.
-        repairs: Repairs of this candidate so far.
-        proposal: The proposal, `agent.answers.Proposal`.
-        code: The candidate.
-        references: The library tasks that it was written from.
-        verdict: Its verdict.
-        novelty: Its novelty.
-        review: The critic's answer.
+        revise: The task to change: proposal, code, change.
+        rounds: Rounds to run; towards a goal, the steps of the plan.
+        plan: The steps towards the goal.
+        round: The last round that was begun, from 1.
+        outcomes: What the rounds of this wave brought so far.
+        pending: What is still to be committed of the last wave, in the order of rounds.
+        fresh: How many tasks of this wave were committed so far.
         rejected: What was rejected so far: round, name, reason, detail.
         accepted: Names of the tasks committed so far.
-        usage: What the models took so far.
-        usage_before: What they had taken when this round began.
-        seconds: Time at work in this round.
-        failures: The remembered failures of this candidate, by id.
-        lessons: The remembered failures that the coder was told of for this candidate, by id.
-        read: The library tasks that the coder read for this candidate.
-        next: Where the graph goes.
+        diversity: That of the library before the session and after it.
     """
 
     mode: Mode
     goal: str
-    rounds: int
+    tasks: int | None
     seed: int
     approve: bool
+    revise: dict[str, Any] | None
+    rounds: int
+    plan: list[Step]
     round: int
-    attempt: int
-    repairs: int
-    proposal: dict[str, Any]
-    code: str
-    references: list[str]
-    verdict: dict[str, Any]
-    novelty: dict[str, Any]
-    review: dict[str, Any]
+    outcomes: Annotated[list[Outcome], _gathered]
+    pending: list[Outcome]
+    fresh: int
     rejected: list[dict[str, Any]]
     accepted: list[str]
-    usage: dict[str, float]
-    usage_before: dict[str, float]
-    seconds: float
-    failures: list[str]
-    lessons: list[str]
-    read: list[str]
-    next: str
+    diversity: dict[str, dict[str, float | None]]
 
 
-class Node(Protocol):
-    """A node of the graph: takes the state and returns what changes."""
-
-    def __call__(self, state: State) -> State:
-        """What changes."""
-        ...
+Next = Command[Literal["wave", "gather", "judge_again", "approve", "commit", "settled", "finish"]]
 
 
 class Loop:
-    """The nodes of the graph; each takes the state and returns what changes.
+    """The nodes of the session's graph; each takes the state and says what changes and what comes next.
 
     Args:
-        mind: Model and tools.
+        mind: Models and tools.
         session: The session's id.
-        clock: Seconds since any moment; what a task took is measured with it.
+        workers: How many rounds run side by side.
+        votes: How often the critic is asked; None: as often as fits the model.
+        budget: What the session may take.
+        ledger: What it has taken.
+        clock: Seconds since any moment.
     """
 
-    def __init__(self, mind: Mind, session: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        mind: Mind,
+        session: str,
+        *,
+        workers: int = 1,
+        votes: int | None = None,
+        budget: Budget,
+        ledger: Ledger,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.mind = mind
         self.session = session
-        self.clock = clock
-        self.experience = Experience(mind.toolbox, session, mind.choice.origin)
+        self.workers = workers
+        self.budget = budget
+        self.ledger = ledger
+        self.round = Round(mind, session, votes=votes, budget=budget, ledger=ledger, clock=clock)
+        self.experience = self.round.experience
 
-    def graph(self, checkpointer: BaseCheckpointSaver[Any]) -> CompiledStateGraph[State]:
+    def graph(self, checkpointer: BaseCheckpointSaver[Any]) -> CompiledStateGraph[Any, Any, Any, Any]:
         """The compiled graph."""
         graph = StateGraph(State)
-        nodes: dict[str, Node] = {
-            "start_round": self.start_round,
-            "propose": self.propose,
-            "judge_proposal": self.judge_proposal,
-            "code": self.write,
-            "run": self.run,
-            "judge_candidate": self.judge_candidate,
-            "review": self.review,
-            "approve": self.ask_person,
-            "commit": self.commit,
-            "end_round": self.end_round,
-        }
-        for name, node in nodes.items():
-            graph.add_node(name, self._timed(node))
-            graph.add_conditional_edges(name, lambda state: state["next"], [*nodes, END])
-        graph.add_edge(START, "start_round")
+        graph.add_node("plan", self.plan)
+        graph.add_node("wave", self.wave)
+        graph.add_node("round", self.round.graph())
+        for node in (self.gather, self.judge_again, self.approve, self.commit, self.settled, self.finish):
+            graph.add_node(node.__name__, node)
+        graph.add_edge(START, "plan")
+        graph.add_edge("round", "gather")
+        graph.add_edge("finish", END)
         return graph.compile(checkpointer=checkpointer)
 
-    # -- nodes ---------------------------------------------------------------------------------------------------
+    # -- the plan ------------------------------------------------------------------------------------------------
 
-    def start_round(self, state: State) -> State:
-        """Begins a round."""
-        number = state.get("round", 0) + 1
-        _tell("round-started", round=number, rounds=state["rounds"])
-        before = state.get("usage", {})
-        return {"round": number, "attempt": 0, "usage_before": before, "seconds": 0.0, "next": "propose"}
+    def plan(self, state: State) -> Command[Literal["wave", "finish"]]:
+        """Breaks the goal into steps; a single task is its own plan."""
+        update: dict[str, Any] = {"diversity": {"before": self._diversity()}, "round": 0, "pending": []}
+        if state["mode"] == "explore":
+            return Command(goto="wave", update=update)
+        if state["tasks"] == 1 or state["revise"]:
+            steps = [_step(state["goal"], "it is the goal", [])]
+            return Command(goto="wave", update=update | {"plan": steps, "rounds": 1})
+        planned = self._plan(state, [], None)
+        if isinstance(planned, str):
+            reason = "no-answer" if planned.startswith(UNPLANNED) else "cannot-propose"
+            tell("rejected", 0, name="", reason=reason, detail=planned)
+            rejected = {"round": 0, "name": "", "reason": reason, "detail": planned}
+            return Command(goto="finish", update=update | {"plan": [], "rejected": [rejected]})
+        tell("planned", 0, steps=planned)
+        return Command(goto="wave", update=update | {"plan": planned, "rounds": len(planned)})
 
-    def propose(self, state: State) -> State:
-        """Asks the proposer."""
+    def _plan(self, state: State, plan: list[Step], failed: dict[str, str] | None) -> list[Step] | str:
+        """The planner's steps, or why there are none."""
         brief = {
             "seed": state["seed"],
-            "round": state["round"],
-            "attempt": state["attempt"],
             "goal": state["goal"],
-            "step": state["round"],
-            "steps": state["rounds"],
-            "library": self._library_names(),
-            "rejected": [{"name": item["name"], "reason": item["reason"]} for item in state["rejected"][-10:]],
+            "tasks": state["tasks"],
+            "library": self.round.digest(),
+            "done": [{"goal": step["goal"], "name": step["name"]} for step in plan if step["name"]],
+            "failed": failed,
         }
-        answer, usage = proposer.propose(self.mind, brief)
-        update: State = {"usage": _sum(state["usage"], usage), "repairs": 0, "verdict": {}, "code": ""}
-        update |= {"failures": [], "lessons": [], "read": []}
+        place = Place("planner", 0, sum(step["instead"] for step in plan) + 1 if failed else 0)
+        answer, usage = planner.plan(self.mind, place, brief)
+        self.round.took(place, usage)
         if isinstance(answer, NoAnswer):
-            return update | self._reject(state, "", "no-answer", answer.reason)
+            return f"{UNPLANNED}: {answer.reason}"
         if isinstance(answer, CannotPropose):
-            # Another try would be told the same.
-            detail = f"{answer.reason}; {answer.nearest}" if answer.nearest else answer.reason
-            return update | self._reject(state, "", "cannot-propose", detail, final=True)
-        proposal = answer.model_copy(update={"name": self._free_name(answer.name)})
-        _tell("proposed", **proposal.model_dump())
-        return update | {"proposal": proposal.model_dump(), "next": "judge_proposal"}
+            return f"{answer.reason}; {answer.nearest}" if answer.nearest else answer.reason
+        return [_step(step.goal, step.why, step.builds_on) for step in answer.steps]
 
-    def judge_proposal(self, state: State) -> State:
-        """Novelty in words, before anything is written."""
-        proposal = Proposal.model_validate(state["proposal"])
-        novelty = self._novelty(proposal)
-        _tell("novelty", name=proposal.name, phase="proposal", **_brief_novelty(novelty))
-        if not novelty.novel and not state["goal"]:
-            return self._reject(state, proposal.name, "not-novel", novelty.reason)
-        return {"next": "code", "novelty": novelty.model_dump()}
+    # -- waves ---------------------------------------------------------------------------------------------------
 
-    def write(self, state: State) -> State:
-        """Asks the coder, for a first program or for a repair."""
-        brief: dict[str, Any] = {"proposal": state["proposal"], "attempt": state["repairs"]}
-        if state["verdict"]:
-            verdict = Verdict.model_validate(state["verdict"])
-            brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
-        if lessons := self.experience.lessons(state):
-            brief["lessons"] = list(lessons.values())
-        answer, usage = coder.write(self.mind, brief)
-        update: State = {
-            "usage": _sum(state["usage"], usage),
-            "lessons": list(dict.fromkeys([*state.get("lessons", []), *lessons])),
-            "read": list(dict.fromkeys([*state.get("read", []), *usage.read])),
+    def wave(self, state: State) -> Command[Any]:
+        """Sends the next rounds off, as many side by side as there are workers; or ends."""
+        steps = self._next_steps(state)
+        if not steps:
+            return Command(goto="finish")
+        if spent := self.ledger.spent(self.budget):
+            tell("budget-spent", state["round"], what=spent.what, limit=spent.limit, spent=spent.used)
+            return Command(goto="finish")
+        first = state["round"] + 1
+        sends = [Send("round", self._handed(state, first + index, step)) for index, step in enumerate(steps)]
+        return Command(goto=sends, update={"round": state["round"] + len(steps), "outcomes": None})
+
+    def _next_steps(self, state: State) -> list[int]:
+        """The steps of the next wave, from 1: the open ones whose foundations are there; of exploring, the rounds."""
+        if state["mode"] == "explore":
+            return list(range(state["round"] + 1, min(state["round"] + self.workers, state["rounds"]) + 1))
+        plan, ready = state["plan"], []
+        for number, step in enumerate(plan, start=1):
+            if step["state"] != "open":
+                continue
+            if any(plan[below - 1]["state"] == "open" for below in step["builds_on"] if below < number):
+                break
+            ready.append(number)
+        return ready[: self.workers]
+
+    def _handed(self, state: State, number: int, step: int) -> dict[str, Any]:
+        """What a round is given."""
+        plan = state.get("plan", [])
+        here = plan[step - 1] if plan else None
+        return {
+            "round": number,
+            "rounds": state["rounds"],
+            "seed": state["seed"],
+            "goal": here["goal"] if here else "",
+            "final_goal": state["goal"],
+            "step": step,
+            "steps": len(plan) or state["rounds"],
+            "builds_on": [plan[below - 1]["name"] for below in here["builds_on"] if plan[below - 1]["name"]]
+            if here
+            else [],
+            "revise": state["revise"],
+            "rejected_before": state["rejected"][-MOST_REJECTED:],
         }
-        if isinstance(answer, NoAnswer):
-            return update | self._reject(state, state["proposal"]["name"], "no-answer", answer.reason)
-        code = answer.code.strip() + "\n"
-        told = {"references": answer.references, "lessons": list(lessons), "repair": state["repairs"]}
-        _tell("coded", name=state["proposal"]["name"], code=code, **told)
-        return update | {"code": code, "references": answer.references, "next": "run"}
 
-    def run(self, state: State) -> State:
-        """Proves the candidate; what fails goes back to the coder with its diagnostics, at most three times."""
-        verdict = Verdict.model_validate_json(self.mind.toolbox.call("run_candidate", code=state["code"]))
-        name = state["proposal"]["name"]
-        _tell("verdict", name=name, repair=state["repairs"], **verdict.model_dump(mode="json", exclude={"episodes"}))
-        failures = self.experience.judged(state, verdict)
-        update: State = {"verdict": verdict.model_dump(mode="json"), "failures": failures}
-        if verdict.accepted:
-            return update | {"next": "judge_candidate"}
-        if state["repairs"] < REPAIRS:
-            return update | {"repairs": state["repairs"] + 1, "next": "code"}
-        codes = ", ".join(dict.fromkeys(item.code for item in verdict.errors))
-        return update | self._reject(state, name, f"failed-{verdict.stage}", codes)
+    def gather(self, state: State) -> Next:
+        """Puts what the wave brought in order."""
+        pending = sorted(state["outcomes"], key=lambda outcome: outcome["round"])
+        rejected = [item for outcome in pending for item in outcome["rejected"]]
+        update = {"pending": pending, "fresh": 0, "outcomes": None, "rejected": [*state["rejected"], *rejected]}
+        return Command(goto="judge_again", update=update)
 
-    def judge_candidate(self, state: State) -> State:
-        """Novelty in all views; towards a goal it warns, and refuses only the very same program."""
-        proposal = Proposal.model_validate(state["proposal"])
-        verdict = Verdict.model_validate(state["verdict"])
-        novelty = self._novelty(proposal, verdict, state["code"])
-        _tell("novelty", name=proposal.name, phase="candidate", **_brief_novelty(novelty))
-        same = novelty.kind == "same-program"
-        if not novelty.novel and (same or not state["goal"]):
-            return self._reject(state, proposal.name, "not-novel", novelty.reason, final=bool(state["goal"]))
-        return {"novelty": novelty.model_dump(), "next": "review"}
+    # -- commits, one at a time ----------------------------------------------------------------------------------
 
-    def review(self, state: State) -> State:
-        """Asks the critic."""
-        verdict = Verdict.model_validate(state["verdict"])
-        brief = {
-            "proposal": state["proposal"],
-            "code": state["code"],
-            "verdict": verdict.model_dump(mode="json", include={"accepted", "instructions", "assets", "seeds"}),
-            "novelty": _brief_novelty(Novelty.model_validate(state["novelty"])),
-        }
-        critique, usage = critic.criticise(self.mind, brief)
-        name = state["proposal"]["name"]
-        _tell("reviewed", name=name, **critique.model_dump())
-        update: State = {"usage": _sum(state["usage"], usage), "review": critique.model_dump()}
-        if not critique.keep:
-            return update | self._reject(state, name, "not-worth-it", critique.reason)
-        if state["approve"]:
-            _tell("approval-needed", name=name, pictures=verdict.pictures)
-        return update | {"next": "approve" if state["approve"] else "commit"}
+    def judge_again(self, state: State) -> Next:
+        """Novelty of a candidate against what the rounds before it in this wave have brought."""
+        candidate = state["pending"][0]["candidate"]
+        if candidate is None:
+            return Command(goto="settled")
+        proposal, verdict = Proposal.model_validate(candidate["proposal"]), Verdict.model_validate(candidate["verdict"])
+        if state["fresh"]:
+            novelty = novelty_of(self.mind, proposal, verdict, candidate["code"])
+            tell("novelty", candidate["round"], name=proposal.name, phase="commit", **brief_novelty(novelty))
+            if not novelty.novel and (not candidate["goal"] or novelty.kind == "same-program"):
+                return self._refuse(state, candidate, "not-novel", novelty.reason)
+        if not state["approve"]:
+            return Command(goto="commit")
+        tell("approval-needed", candidate["round"], name=proposal.name, pictures=verdict.pictures)
+        return Command(goto="approve")
 
-    def ask_person(self, state: State) -> State:
+    def approve(self, state: State) -> Next:
         """Stops until a person says yes or no."""
         # LangGraph runs this node anew when the answer is there: nothing may happen before the interrupt.
-        name = state["proposal"]["name"]
-        if interrupt({"name": name}):
-            return {"next": "commit"}
-        return self._reject(state, name, "declined", "the user said no", final=True)
+        candidate = _candidate(state)
+        if interrupt({"name": candidate["proposal"]["name"]}):
+            return Command(goto="commit")
+        return self._refuse(state, candidate, "declined", "the user said no")
 
-    def commit(self, state: State) -> State:
+    def commit(self, state: State) -> Next:
         """Commits, which proves once more."""
-        proposal = Proposal.model_validate(state["proposal"])
-        critique = Critique.model_validate(state["review"])
-        origin = self.mind.choice.origin
+        candidate = _candidate(state)
+        proposal = Proposal.model_validate(candidate["proposal"])
+        origin = self.mind.models.of("coder").choice.origin
+        critic = self.mind.models.of("critic").choice.origin
+        votes = candidate["review"].get("votes") or [candidate["review"]]
+        library = self.round.library_names()
+        name = self.round.free_name(proposal.name, candidate["code"])
         task = {
-            "name": proposal.name,
-            "code": state["code"],
+            "name": name,
+            "code": candidate["code"],
             "title": proposal.title,
             "description": proposal.description,
             "origin": origin,
-            "parents": [name for name in state["references"] if name in self._library_names()],
-            "reviews": [{"reviewer": f"critic:{origin}", **critique.model_dump()}],
+            "parents": [item for item in dict.fromkeys(_parents(state, candidate)) if item in library],
+            "reviews": [
+                {"reviewer": f"critic:{critic}", "keep": vote["keep"], "reason": vote["reason"]} for vote in votes
+            ],
             "session": self.session,
-            "proposal": state["proposal"],
-            "provenance": provenance_of(state, self.mind.choice.name).model_dump(),
+            "proposal": candidate["proposal"],
+            "provenance": provenance_of(candidate, self.mind.models).model_dump(),
         }
         try:
             record = json.loads(self.mind.toolbox.call("commit_task", **task))
         except UsageError as error:
             if isinstance(error, NotProved):
-                self.experience.judged(state, error.verdict)
-            reason = "name-taken" if proposal.name in self._library_names() else "not-proved"
-            return self._reject(state, proposal.name, reason, str(error))
-        _tell("committed", name=record["name"], title=record["title"], instruction=proposal.instruction)
-        return {"accepted": [*state["accepted"], proposal.name], "next": "end_round"}
+                self.experience.judged(candidate, error.verdict)
+            reason = "not-proved" if isinstance(error, NotProved) else "name-taken"
+            return self._refuse(state, candidate, reason, str(error))
+        tell("committed", candidate["round"], name=name, title=record["title"], instruction=proposal.instruction)
+        outcome = state["pending"][0] | {"existing": name}
+        update = {"accepted": [*state["accepted"], name], "fresh": state["fresh"] + 1}
+        return Command(goto="settled", update=update | {"pending": [outcome, *state["pending"][1:]]})
 
-    def end_round(self, state: State) -> State:
-        """Ends a round."""
-        _tell("round-finished", accepted=len(state["accepted"]), rejected=len(state["rejected"]))
-        return {"next": END if state["round"] >= state["rounds"] else "start_round"}
+    def settled(self, state: State) -> Next:
+        """Ends a round; a step that failed gives way to a simpler one."""
+        outcome, *left = state["pending"]
+        update: dict[str, Any] = {"pending": left}
+        if state["mode"] == "make":
+            update |= self._settle_step(state, outcome)
+        tell("round-finished", outcome["round"], accepted=len(state["accepted"]), rejected=len(state["rejected"]))
+        return Command(goto="judge_again" if left else "wave", update=update)
+
+    def finish(self, state: State) -> dict[str, Any]:
+        """Measures what the session has made of the library."""
+        return {"diversity": state["diversity"] | {"after": self._diversity()}}
 
     # -- what the nodes share ------------------------------------------------------------------------------------
 
-    def _timed(self, node: Node) -> Node:
-        """The node, which also counts its time; what an interrupt leaves counts for nothing."""
+    def _settle_step(self, state: State, outcome: Outcome) -> dict[str, Any]:
+        """The plan after a step, and one round more if a simpler step takes its place."""
+        plan, index = list(state["plan"]), outcome["step"] - 1
+        step = plan[index]
+        if name := outcome["existing"]:
+            made = name in state["accepted"]
+            plan[index] = step | {"name": name, "state": "made" if made else "there"}
+            return {"plan": plan}
+        plan[index] = step | {"state": "failed"}
+        last = next((item for item in reversed(state["rejected"]) if item["round"] == outcome["round"]), None)
+        stood_in = sum(item["instead"] for item in plan)
+        if last is None or last["reason"] in FINAL or stood_in >= SIMPLER or len(plan) == 1:
+            return {"plan": plan}
+        why = f"{last['reason']}: {last['detail']}"
+        simpler = self._plan(state, plan, {"goal": step["goal"], "why": why})
+        if isinstance(simpler, str):
+            return {"plan": plan}
+        plan[index] = simpler[0] | {"builds_on": step["builds_on"], "instead": True}
+        tell("planned", outcome["round"], steps=plan)
+        return {"plan": plan, "rounds": state["rounds"] + 1}
 
-        def timed(state: State) -> State:
-            start = self.clock()
-            update = node(state)
-            seconds = state.get("seconds", 0.0) + self.clock() - start
-            return {"seconds": seconds, **update}
+    def _refuse(self, state: State, candidate: Candidate, reason: str, detail: str) -> Next:
+        """Notes that a candidate is not committed."""
+        number, name = candidate["round"], candidate["proposal"]["name"]
+        self.experience.rejected(candidate, reason, detail)
+        tell("rejected", number, name=name, reason=reason, detail=detail)
+        rejected = {"round": number, "name": name, "reason": reason, "detail": detail}
+        return Command(goto="settled", update={"rejected": [*state["rejected"], rejected]})
 
-        return timed
-
-    def _reject(self, state: State, name: str, reason: str, detail: str, *, final: bool = False) -> State:
-        """Notes a rejection; the round goes on with another proposal while it has any left."""
-        self.experience.rejected(state, reason, detail)
-        _tell("rejected", name=name, reason=reason, detail=detail)
-        rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
-        again = not final and state["attempt"] + 1 < PROPOSALS
-        return {
-            "rejected": [*state["rejected"], rejected],
-            "attempt": state["attempt"] + 1,
-            "next": "propose" if again else "end_round",
-        }
-
-    def _library_names(self) -> list[str]:
-        names: list[str] = json.loads(self.mind.toolbox.call("list_tasks"))["names"]
-        return names
-
-    def _free_name(self, name: str) -> str:
-        """The name itself, or with the first number that is free."""
-        taken = set(self._library_names())
-        numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
-        return next(candidate for candidate in numbered if candidate not in taken)
-
-    def _novelty(self, proposal: Proposal, verdict: Verdict | None = None, code: str = "") -> Novelty:
-        said = self.mind.toolbox.call(
-            "check_novelty",
-            title=proposal.title,
-            description=proposal.description,
-            instructions=list(verdict.instructions) if verdict else proposal.steps or [proposal.instruction],
-            code=code,
-            scene=verdict.signature.model_dump() if verdict and verdict.signature else None,
-        )
-        return Novelty.model_validate_json(said)
+    def _diversity(self) -> dict[str, float | None]:
+        measured: dict[str, float | None] = json.loads(self.mind.toolbox.call("library_diversity"))
+        return measured
 
 
-def _tell(kind: EventKind, **data: Any) -> None:
-    get_stream_writer()({"kind": kind, "data": data})
+def _step(goal: str, why: str, builds_on: list[int]) -> Step:
+    return {"goal": goal, "why": why, "builds_on": builds_on, "name": "", "state": "open", "instead": False}
 
 
-def _brief_novelty(novelty: Novelty) -> dict[str, Any]:
-    nearest = [{"name": hit.name, "score": hit.score} for hit in novelty.nearest[:3]]
-    return {"novel": novelty.novel, "reason": novelty.reason, "nearest": nearest}
+def _candidate(state: State) -> Candidate:
+    """The candidate whose turn it is."""
+    candidate = state["pending"][0]["candidate"]
+    assert candidate is not None
+    return candidate
 
 
-def _sum(total: dict[str, float], usage: Usage) -> dict[str, float]:
-    return total | {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}
+def _parents(state: State, candidate: Candidate) -> list[str]:
+    """What a candidate was written from: what its coder names, the steps below it, and the task that it changes."""
+    revised = (state["revise"] or {}).get("proposal", {}).get("name")
+    return [*candidate["references"], *candidate["builds_on"], *([revised] if revised else [])]

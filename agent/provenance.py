@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING
 from memory import Provenance
 
 if TYPE_CHECKING:
-    from agent.loop import State
+    from agent.models import Models
+    from agent.round import Candidate
 
 
-def provenance_of(state: State, model: str) -> Provenance:
-    """The provenance of the candidate that is to be committed.
+def provenance_of(candidate: Candidate, models: Models) -> Provenance:
+    """The provenance of a candidate that is to be committed.
 
     Args:
-        state: Where the session stands.
-        model: The model as it was asked for.
+        candidate: The candidate.
+        models: The models that the roles speak through.
     """
-    usage, before = state["usage"], state.get("usage_before", {})
-    took = {name: count - before.get(name, 0) for name, count in usage.items()}
+    took = candidate["usage"]
     return Provenance(
-        model=model,
+        model=models.of("coder").choice.name,
         prompt_version=prompt_version(),
-        references=tuple(state.get("read", ())),
-        lessons=tuple(state.get("lessons", ())),
-        repairs=state["repairs"],
+        references=tuple(candidate["read"]),
+        lessons=tuple(candidate["lessons"]),
+        repairs=candidate["repairs"],
         calls=int(took.get("calls", 0)),
         input_tokens=int(took.get("input_tokens", 0)),
         output_tokens=int(took.get("output_tokens", 0)),
         cost_usd=round(took["cost_usd"], 6) if "cost_usd" in took else None,
-        seconds=round(state.get("seconds", 0.0), 3),
+        seconds=round(candidate["seconds"], 3),
     )
 
 

@@ -6,7 +6,7 @@ import contextlib
 import secrets
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -14,10 +14,13 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
 from agent.answers import readable
-from agent.loop import NODES_PER_ROUND, Loop, Mode, State
+from agent.budget import Budget, Ledger
+from agent.loop import NODES_PER_ROUND, SIMPLER, Loop, Mode, State
 from agent.roles import Mind
 from memory import Event, EventLog
 from sim.errors import UsageError
+
+MOST_STEPS = 50  # of a plan
 
 
 @dataclass(frozen=True)
@@ -27,32 +30,57 @@ class Settings:
     Attributes:
         mode: `explore` or `make`.
         goal: What to make, empty when exploring.
-        rounds: Rounds (explore) or tasks (make).
+        rounds: Rounds (explore) or tasks (make); None, where there is a goal: as many as its plan has.
         seed: Seed of the composer's choices.
         approve: Whether a person is asked before each commit.
         model: Name of the model.
         base_url: Address of its server.
+        temperature: How much chance there is in what it says; None leaves it to the model.
+        roles: Other models for single roles: name, base_url, temperature.
+        workers: How many rounds run side by side.
+        votes: How often the critic is asked; None: as often as fits the model.
+        minutes: Time at work after which no round begins.
+        tokens: Tokens, read and written, after which no model is asked.
+        dollars: US dollars after which no model is asked.
+        revise: The task to change: its proposal, its code, and the change in words.
     """
 
     mode: Mode = "explore"
     goal: str = ""
-    rounds: int = 3
+    rounds: int | None = 3
     seed: int = 0
     approve: bool = False
     model: str = "composer"
     base_url: str = ""
+    temperature: float | None = None
+    roles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    workers: int = 1
+    votes: int | None = None
+    minutes: float | None = None
+    tokens: int | None = None
+    dollars: float | None = None
+    revise: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuses settings that make no sense.
 
         Raises:
-            UsageError: Fewer rounds than one, or a goal of no words.
+            UsageError: Fewer rounds than one, a goal of no words, or a budget of nothing.
         """
         object.__setattr__(self, "goal", readable(self.goal))  # a terminal may hand in half characters
-        if self.rounds < 1:
+        if self.rounds is None and self.mode == "explore":
+            raise UsageError("how long to explore?", "say how many rounds")
+        if self.rounds is not None and self.rounds < 1:
             raise UsageError(f"{self.rounds} rounds are no session", "ask for at least one")
+        if self.workers < 1:
+            raise UsageError(f"{self.workers} workers can do nothing", "use at least one")
         if self.mode == "make" and not any(character.isalpha() for character in self.goal):
             raise UsageError("the goal has no words", 'say what to practise, such as "stack two blocks"')
+
+    @property
+    def budget(self) -> Budget:
+        """What the session may take."""
+        return Budget(minutes=self.minutes, tokens=self.tokens, dollars=self.dollars)
 
 
 def new_session_id() -> str:
@@ -77,9 +105,17 @@ class Session:
         self.name = name
         self.settings = settings
         self._log = log
-        self._graph = Loop(mind, name).graph(checkpointer)
-        limit = 20 + NODES_PER_ROUND * settings.rounds
-        self._config: Any = {"configurable": {"thread_id": name}, "recursion_limit": limit}
+        self.ledger = Ledger.of(log.read())
+        loop = Loop(
+            mind, name, workers=settings.workers, votes=settings.votes, budget=settings.budget, ledger=self.ledger
+        )
+        self._graph = loop.graph(checkpointer)
+        limit = 20 + NODES_PER_ROUND * (settings.rounds or MOST_STEPS + SIMPLER)
+        self._config: Any = {
+            "configurable": {"thread_id": name},
+            "recursion_limit": limit,
+            "max_concurrency": settings.workers,
+        }
 
     def run(self, answer: bool | None = None) -> Generator[Event]:
         """Starts the session, or goes on where it stopped; yields every event as it happens.
@@ -97,6 +133,8 @@ class Session:
         if answer is not None:
             yield from self._follow(Command(resume=answer))
         elif state:
+            if not self.finished:
+                yield self._note("session-resumed", state.get("round", 0), {})
             yield from self._follow(None)
         else:
             yield self._note("session-started", 0, asdict(self.settings))
@@ -121,7 +159,7 @@ class Session:
         return bool(self.state) and not self._graph.get_state(self._config).next
 
     def outcome(self) -> dict[str, Any]:
-        """What came out of it so far: accepted names, rejections by reason, usage."""
+        """What came out of it so far: accepted names, rejections by reason, usage, diversity."""
         state = self.state
         rejected = state.get("rejected", [])
         return {
@@ -130,8 +168,19 @@ class Session:
             "details": [
                 {"name": item["name"], "reason": item["reason"], "detail": item["detail"]} for item in rejected
             ],
-            "usage": state.get("usage", {}),
+            "usage": self.ledger.totals(),
+            "usage_by_role": self.ledger.by_role(),
+            "goal_reached": self._goal_reached,
+            "diversity": state.get("diversity", {}),
         }
+
+    @property
+    def _goal_reached(self) -> bool | None:
+        """Whether the library has the goal's task now; None where there is no goal."""
+        if self.settings.mode == "explore":
+            return None
+        last = next(iter(self.state.get("plan", [])[-1:]), None)
+        return last is not None and last["state"] in ("made", "there") and not last["instead"]
 
     @property
     def _noted_end(self) -> bool:
@@ -143,23 +192,21 @@ class Session:
         return {
             "mode": settings.mode,
             "goal": settings.goal,
-            "rounds": settings.rounds,
+            "tasks": settings.rounds if settings.mode == "make" else None,
             "seed": settings.seed,
             "approve": settings.approve,
+            "revise": settings.revise,
+            "rounds": settings.rounds or 0,
             "rejected": [],
             "accepted": [],
-            "usage": {},
         }
 
     def _follow(self, start: Any) -> Generator[Event]:
-        number = self.state.get("round", 0)
-        stream = self._graph.stream(start, self._config, stream_mode="custom", durability="sync")
+        stream = self._graph.stream(start, self._config, stream_mode="custom", subgraphs=True, durability="sync")
         # Closed whatever happens: LangGraph's threads would wait for ever for a reader that has gone.
         with contextlib.closing(cast(Generator[Any], stream)):
-            for item in stream:
-                if item["kind"] == "round-started":
-                    number = int(item["data"].pop("round", number + 1))
-                yield self._note(item["kind"], number, item["data"])
+            for _, item in stream:
+                yield self._note(item["kind"], item["round"], item["data"])
 
     def _note(self, kind: Any, number: int, data: dict[str, Any]) -> Event:
         event = Event(kind=kind, session=self.name, round=number, data=data)

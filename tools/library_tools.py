@@ -10,6 +10,8 @@ from langchain_core.tools import BaseTool, StructuredTool
 from memory import Novelty, TaskLibrary, TaskRecord
 from sim.signature import Signature
 
+MEASURED = 3000  # tasks whose diversity is measured, at most
+
 
 def library_tools(library: TaskLibrary) -> list[BaseTool]:
     """The tools that ask this library."""
@@ -42,6 +44,21 @@ def library_tools(library: TaskLibrary) -> list[BaseTool]:
         told = {"name": record.name, "title": record.title, "instruction": record.instruction, "code": record.code}
         return json.dumps(told | {"origin": record.origin, "assets": record.assets})
 
+    def library_diversity() -> str:
+        """Measure the library: how many tasks, how many different ones in effect, how far the nearest is on average.
+
+        Beyond a few thousand tasks, where it would take long, only their number is told.
+        """
+        names = library.names()
+        told: dict[str, float | None] = {"tasks": len(names), "vendi": None, "mean_nearest": None}
+        if len(names) <= MEASURED:
+            from memory.statistics import MIXTURE, library_statistics
+
+            records = library.records()
+            found = library_statistics(records, library.vectors(records))
+            told |= {"vendi": found.vendi[MIXTURE], "mean_nearest": found.nearest_distance[MIXTURE]}
+        return json.dumps(told)
+
     def check_novelty(
         title: str,
         description: str,
@@ -61,7 +78,7 @@ def library_tools(library: TaskLibrary) -> list[BaseTool]:
         novelty = judge(library, title, description, instructions, code, scene)
         return novelty.model_dump_json()
 
-    return [tool(function) for function in (search_tasks, list_tasks, read_task, check_novelty)]
+    return [tool(function) for function in (search_tasks, list_tasks, read_task, library_diversity, check_novelty)]
 
 
 def judge(

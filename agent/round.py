@@ -1,0 +1,385 @@
+"""A round: from a proposal to a candidate that is worth keeping, as a LangGraph state graph.
+
+    propose -> novelty -> code -> run -> (repair -> run, at most 3 times) -> novelty -> review
+
+Rounds of a wave run side by side and only read the library; the session (`agent/loop.py`) commits what comes out of
+them. Proving and judging novelty belong to the graph, never to a role: what a role says it did is not trusted.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Annotated, Any, Literal, TypedDict, cast
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command
+
+from agent import coder, critic, proposer
+from agent.answers import CannotPropose, Proposal
+from agent.budget import Budget, Ledger
+from agent.experience import Experience
+from agent.place import Place
+from agent.roles import Mind, NoAnswer, Usage
+from agent.telling import brief_novelty, tell
+from memory import Novelty
+from sim.verdict import Verdict
+
+REPAIRS = 3
+PROPOSALS = 3  # a round that finds nothing new in as many is over
+NODES = 2 + PROPOSALS * (4 + 2 * (REPAIRS + 1))  # of a round, at most
+
+Next = Command[Literal["propose", "judge_proposal", "code", "run", "judge_candidate", "review", "end"]]
+
+
+class RoundState(TypedDict, total=False):
+    """Where a round stands. What it is given comes first and never changes.
+
+    Attributes:
+        round: Its number, from 1.
+        rounds: How many there are to be.
+        seed: Seed of the session.
+        goal: What to make; empty when exploring.
+        final_goal: What the session is to make in the end.
+        step: Which step towards it this is, from 1.
+        steps: How many steps there are.
+        builds_on: The library tasks of the steps that this one builds on.
+        revise: The task to change: proposal, code, change.
+        rejected_before: What the session rejected before this wave: round, name, reason, detail.
+        attempt: Which proposal, from 0.
+        repairs: Repairs of this candidate so far.
+        proposal: The proposal, `agent.answers.Proposal`.
+        code: The candidate.
+        references: The library tasks that it was written from.
+        verdict: Its verdict.
+        novelty: Its novelty.
+        review: The critic's judgement.
+        rejected: What this round rejected.
+        failures: The remembered failures of this candidate, by id.
+        lessons: The remembered failures that the coder was told of for this candidate, by id.
+        read: The library tasks that the coder read for this candidate.
+        usage: What the models took in this round.
+        seconds: Time at work in this round.
+        outcomes: What comes out of the round, one `Outcome`.
+    """
+
+    round: int
+    rounds: int
+    seed: int
+    goal: str
+    final_goal: str
+    step: int
+    steps: int
+    builds_on: list[str]
+    revise: dict[str, Any] | None
+    rejected_before: list[dict[str, Any]]
+    attempt: int
+    repairs: int
+    proposal: dict[str, Any]
+    code: str
+    references: list[str]
+    verdict: dict[str, Any]
+    novelty: dict[str, Any]
+    review: dict[str, Any]
+    rejected: list[dict[str, Any]]
+    failures: list[str]
+    lessons: list[str]
+    read: list[str]
+    usage: dict[str, Any]
+    seconds: float
+    outcomes: list[Outcome]
+
+
+class Candidate(TypedDict):
+    """A candidate that is worth keeping: what stood in its round's state."""
+
+    round: int
+    attempt: int
+    repairs: int
+    goal: str
+    proposal: dict[str, Any]
+    code: str
+    references: list[str]
+    builds_on: list[str]
+    verdict: dict[str, Any]
+    review: dict[str, Any]
+    failures: list[str]
+    lessons: list[str]
+    read: list[str]
+    usage: dict[str, Any]
+    seconds: float
+
+
+class Outcome(TypedDict):
+    """What came out of a round.
+
+    Attributes:
+        round: Its number.
+        step: Which step of the plan it worked on, from 1.
+        candidate: What is to be committed; None where nothing is.
+        rejected: What the round rejected: round, name, reason, detail.
+        existing: The library task that is the very same as what the step asks for, if that is why there is nothing.
+    """
+
+    round: int
+    step: int
+    candidate: Candidate | None
+    rejected: list[dict[str, Any]]
+    existing: str
+
+
+class RoundOutput(TypedDict):
+    """What the session reads of a round."""
+
+    outcomes: Annotated[list[Outcome], operator.add]
+
+
+class Round:
+    """The nodes of the graph; each takes the state and says what changes and what comes next.
+
+    Args:
+        mind: Models and tools.
+        session: The session's id.
+        votes: How often the critic is asked.
+        budget: What the session may take.
+        ledger: What it has taken.
+        clock: Seconds since any moment; what a task took is measured with it.
+    """
+
+    def __init__(
+        self,
+        mind: Mind,
+        session: str,
+        *,
+        votes: int | None,
+        budget: Budget,
+        ledger: Ledger,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.mind = mind
+        self.votes = votes
+        self.budget = budget
+        self.ledger = ledger
+        self.clock = clock
+        self.experience = Experience(mind.toolbox, session, mind.models.of("coder").choice.origin)
+
+    def graph(self) -> CompiledStateGraph[Any, Any, Any, Any]:
+        """The compiled graph; it has the checkpointer of the graph that it is a node of."""
+        graph = StateGraph(RoundState, output_schema=RoundOutput)
+        nodes = {
+            "start": self.start,
+            "propose": self.propose,
+            "judge_proposal": self.judge_proposal,
+            "code": self.write,
+            "run": self.run,
+            "judge_candidate": self.judge_candidate,
+            "review": self.review,
+        }
+        for name, node in nodes.items():
+            graph.add_node(name, self._timed(node))
+        graph.add_node("end", self.end)
+        graph.add_edge(START, "start")
+        graph.add_edge("end", END)
+        return graph.compile()
+
+    # -- nodes ---------------------------------------------------------------------------------------------------
+
+    def start(self, state: RoundState) -> Next:
+        """Begins."""
+        tell("round-started", state["round"], rounds=state["rounds"], goal=state["goal"])
+        return Command(goto="propose", update={"attempt": 0, "rejected": [], "usage": {}, "seconds": 0.0})
+
+    def propose(self, state: RoundState) -> Next:
+        """Asks the proposer."""
+        if over := self._over(state, ""):
+            return over
+        place = Place("proposer", state["round"], state["attempt"])
+        answer, usage = proposer.propose(self.mind, place, self._proposal_brief(state))
+        update = {"usage": self._sum(state, place, usage), "repairs": 0, "verdict": {}, "code": ""}
+        update |= {
+            "failures": [],
+            "lessons": [],
+            "read": [],
+            "references": [],
+            "proposal": {},
+            "novelty": {},
+            "review": {},
+        }
+        if isinstance(answer, NoAnswer):
+            return self._reject(state, "", "no-answer", answer.reason, update)
+        if isinstance(answer, CannotPropose):
+            # Another try would be told the same.
+            detail = f"{answer.reason}; {answer.nearest}" if answer.nearest else answer.reason
+            return self._reject(state, "", "cannot-propose", detail, update, final=True)
+        proposal = answer.model_copy(update={"name": self.free_name(answer.name)}).model_dump()
+        tell("proposed", state["round"], **proposal)
+        return Command(goto="judge_proposal", update=update | {"proposal": proposal})
+
+    def judge_proposal(self, state: RoundState) -> Next:
+        """Novelty in words, before anything is written."""
+        proposal = Proposal.model_validate(state["proposal"])
+        novelty = novelty_of(self.mind, proposal)
+        tell("novelty", state["round"], name=proposal.name, phase="proposal", **brief_novelty(novelty))
+        if not novelty.novel and not state["goal"]:
+            return self._reject(state, proposal.name, "not-novel", novelty.reason, {})
+        return Command(goto="code", update={"novelty": novelty.model_dump()})
+
+    def write(self, state: RoundState) -> Next:
+        """Asks the coder, for a first program or for a repair."""
+        name = state["proposal"]["name"]
+        if over := self._over(state, name):
+            return over
+        place = Place("coder", state["round"], state["attempt"], state["repairs"])
+        lessons = self.experience.lessons(state)
+        answer, usage = coder.write(self.mind, place, self._program_brief(state, list(lessons.values())))
+        update = {
+            "usage": self._sum(state, place, usage),
+            "lessons": list(dict.fromkeys([*state["lessons"], *lessons])),
+            "read": list(dict.fromkeys([*state["read"], *usage.read])),
+        }
+        if isinstance(answer, NoAnswer):
+            return self._reject(state, name, "no-answer", answer.reason, update)
+        code = answer.code.strip() + "\n"
+        told = {"references": answer.references, "lessons": list(lessons), "repair": state["repairs"]}
+        tell("coded", state["round"], name=name, code=code, **told)
+        return Command(goto="run", update=update | {"code": code, "references": answer.references})
+
+    def run(self, state: RoundState) -> Next:
+        """Proves the candidate; what fails goes back to the coder with its diagnostics, at most three times."""
+        verdict = Verdict.model_validate_json(self.mind.toolbox.call("run_candidate", code=state["code"]))
+        name = state["proposal"]["name"]
+        said = verdict.model_dump(mode="json", exclude={"episodes"})
+        tell("verdict", state["round"], name=name, repair=state["repairs"], **said)
+        failures = self.experience.judged(state, verdict)
+        update = {"verdict": verdict.model_dump(mode="json"), "failures": failures}
+        if verdict.accepted:
+            return Command(goto="judge_candidate", update=update)
+        if state["repairs"] < REPAIRS:
+            return Command(goto="code", update=update | {"repairs": state["repairs"] + 1})
+        codes = ", ".join(dict.fromkeys(item.code for item in verdict.errors))
+        return self._reject(state, name, f"failed-{verdict.stage}", codes, update)
+
+    def judge_candidate(self, state: RoundState) -> Next:
+        """Novelty in all views; towards a goal it warns, and refuses only the very same program."""
+        proposal = Proposal.model_validate(state["proposal"])
+        novelty = novelty_of(self.mind, proposal, Verdict.model_validate(state["verdict"]), state["code"])
+        tell("novelty", state["round"], name=proposal.name, phase="candidate", **brief_novelty(novelty))
+        update = {"novelty": novelty.model_dump()}
+        if not novelty.novel and not state["goal"]:
+            return self._reject(state, proposal.name, "not-novel", novelty.reason, update)
+        if novelty.kind == "same-program":
+            return self._reject(state, proposal.name, "not-novel", novelty.reason, update, final=True)
+        return Command(goto="review", update=update)
+
+    def review(self, state: RoundState) -> Next:
+        """Asks the critic."""
+        name = state["proposal"]["name"]
+        if over := self._over(state, name):
+            return over
+        place = Place("critic", state["round"], state["attempt"], state["repairs"])
+        judgement, usages = critic.criticise(
+            self.mind, place, self._review_brief(state), self._pictures(state), self.votes
+        )
+        update: dict[str, Any] = {"review": judgement.model_dump()}
+        for sample, usage in enumerate(usages):
+            update["usage"] = self._sum(cast(RoundState, state | update), replace(place, sample=sample), usage)
+        tell("reviewed", state["round"], name=name, **judgement.model_dump())
+        if not judgement.keep:
+            return self._reject(state, name, "not-worth-it", judgement.reason, update)
+        return Command(goto="end", update=update)
+
+    def end(self, state: RoundState) -> RoundOutput:
+        """Hands over what came of the round."""
+        novelty = state.get("novelty") or {}
+        same = novelty.get("kind") == "same-program"
+        outcome: Outcome = {
+            "round": state["round"],
+            "step": state["step"],
+            "candidate": _candidate(state) if state.get("review", {}).get("keep") else None,
+            "rejected": state["rejected"],
+            "existing": novelty["nearest"][0]["name"] if same else "",
+        }
+        return {"outcomes": [outcome]}
+
+    # -- what the nodes share ------------------------------------------------------------------------------------
+
+    def _timed(self, node: Callable[[RoundState], Next]) -> Callable[[RoundState], Next]:
+        """The node, which also counts its time."""
+
+        def timed(state: RoundState) -> Next:
+            start = self.clock()
+            going = node(state)
+            seconds = state.get("seconds", 0.0) + self.clock() - start
+            return replace(going, update={"seconds": seconds, **(going.update or {})})
+
+        return timed
+
+    def took(self, place: Place, usage: Usage) -> None:
+        """Notes what an answer took, in the log and in the session's ledger."""
+        told = asdict(place) | usage.as_dict() | {"model": usage.model, "seconds": usage.seconds}
+        told.pop("round")
+        tell("asked", place.round, **told, faults=usage.faults)
+        self.ledger.add(place.role, usage)
+
+    def _sum(self, state: RoundState, place: Place, usage: Usage) -> dict[str, Any]:
+        """What the round has taken with this answer, which is noted."""
+        self.took(place, usage)
+        total = state["usage"]
+        return total | {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}
+
+    def library_names(self) -> list[str]:
+        """Names of the library's tasks."""
+        names: list[str] = json.loads(self.mind.toolbox.call("list_tasks"))["names"]
+        return names
+
+    def free_name(self, name: str, code: str = "") -> str:
+        """The name itself, or with the first number that is free; a task of this very program has its name already."""
+        taken = set(self.library_names())
+        numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
+        return next(item for item in numbered if item not in taken or (code and self._program(item) == code))
+
+    def _program(self, name: str) -> str:
+        return str(json.loads(self.mind.toolbox.call("read_task", name=name))["code"])
+
+    def digest(self) -> dict[str, Any]:
+        """What the proposer and the planner are told of the library."""
+        told: dict[str, Any] = json.loads(self.mind.toolbox.call("library_digest"))
+        return told
+
+    def _over(self, state: RoundState, name: str) -> Next | None:
+        """The end of the round, if the session's budget is spent."""
+        spent = self.ledger.spent(self.budget)
+        return self._reject(state, name, "budget", spent.words, {}, final=True) if spent else None
+
+    def _reject(
+        self, state: RoundState, name: str, reason: str, detail: str, update: dict[str, Any], *, final: bool = False
+    ) -> Next:
+        """Notes a rejection; the round goes on with another proposal while it has any left."""
+        self.experience.rejected(cast(RoundState, state | update), reason, detail)
+        tell("rejected", state["round"], name=name, reason=reason, detail=detail)
+        rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
+        again = not final and state["attempt"] + 1 < PROPOSALS
+        update |= {"rejected": [*state["rejected"], rejected], "attempt": state["attempt"] + 1}
+        return Command(goto="propose" if again else "end", update=update)
+
+
+def _candidate(state: RoundState) -> Candidate:
+    """What the session needs of a round's candidate."""
+    return cast(Candidate, {name: state[name] for name in Candidate.__annotations__})  # type: ignore[literal-required]
+
+
+def novelty_of(mind: Mind, proposal: Proposal, verdict: Verdict | None = None, code: str = "") -> Novelty:
+    """The novelty of a proposal in words, or of a proved candidate in all views."""
+    said = mind.toolbox.call(
+        "check_novelty",
+        title=proposal.title,
+        description=proposal.description,
+        instructions=list(verdict.instructions) if verdict else proposal.steps or [proposal.instruction],
+        code=code,
+        scene=verdict.signature.model_dump() if verdict and verdict.signature else None,
+    )
+    return Novelty.model_validate_json(said)
