@@ -1,4 +1,4 @@
-"""The session's graph: a plan, waves of rounds that run side by side, and commits one at a time, in the order of rounds.
+"""The session's graph: a plan, waves of rounds that run side by side, and commits one at a time, in order.
 
     plan -> wave -> (round, round, ...) -> gather -> (novelty -> approve -> commit)* -> wave ...
 
@@ -309,6 +309,7 @@ class Loop:
         update: dict[str, Any] = {"pending": left}
         if state["mode"] == "make":
             update |= self._settle_step(state, outcome)
+        self.ledger.finish_round(outcome["round"])
         tell("round-finished", outcome["round"], accepted=len(state["accepted"]), rejected=len(state["rejected"]))
         return Command(goto="judge_again" if left else "wave", update=update)
 

@@ -9,11 +9,10 @@ them. Proving and judging novelty belong to the graph, never to a role: what a r
 from __future__ import annotations
 
 import json
-import operator
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Annotated, Any, Literal, TypedDict, cast
+from typing import Any, Literal, Protocol, TypedDict, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -135,7 +134,15 @@ class Outcome(TypedDict):
 class RoundOutput(TypedDict):
     """What the session reads of a round."""
 
-    outcomes: Annotated[list[Outcome], operator.add]
+    outcomes: list[Outcome]
+
+
+class Node(Protocol):
+    """A node of the graph."""
+
+    def __call__(self, state: RoundState) -> Next:
+        """What changes, and what comes next."""
+        ...
 
 
 class Round:
@@ -170,7 +177,7 @@ class Round:
     def graph(self) -> CompiledStateGraph[Any, Any, Any, Any]:
         """The compiled graph; it has the checkpointer of the graph that it is a node of."""
         graph = StateGraph(RoundState, output_schema=RoundOutput)
-        nodes = {
+        nodes: dict[str, Node] = {
             "start": self.start,
             "propose": self.propose,
             "judge_proposal": self.judge_proposal,
@@ -281,12 +288,8 @@ class Round:
         if over := self._over(state, name):
             return over
         place = Place("critic", state["round"], state["attempt"], state["repairs"])
-        judgement, usages = critic.criticise(
-            self.mind, place, self._review_brief(state), self._pictures(state), self.votes
-        )
-        update: dict[str, Any] = {"review": judgement.model_dump()}
-        for sample, usage in enumerate(usages):
-            update["usage"] = self._sum(cast(RoundState, state | update), replace(place, sample=sample), usage)
+        judgement, usage = critic.criticise(self.mind, place, self._review_brief(state))
+        update: dict[str, Any] = {"review": judgement.model_dump(), "usage": self._sum(state, place, usage)}
         tell("reviewed", state["round"], name=name, **judgement.model_dump())
         if not judgement.keep:
             return self._reject(state, name, "not-worth-it", judgement.reason, update)
@@ -307,7 +310,7 @@ class Round:
 
     # -- what the nodes share ------------------------------------------------------------------------------------
 
-    def _timed(self, node: Callable[[RoundState], Next]) -> Callable[[RoundState], Next]:
+    def _timed(self, node: Node) -> Node:
         """The node, which also counts its time."""
 
         def timed(state: RoundState) -> Next:
@@ -347,8 +350,32 @@ class Round:
 
     def digest(self) -> dict[str, Any]:
         """What the proposer and the planner are told of the library."""
-        told: dict[str, Any] = json.loads(self.mind.toolbox.call("library_digest"))
-        return told
+        return {"names": self.library_names()}
+
+    def _proposal_brief(self, state: RoundState) -> dict[str, Any]:
+        given = ("seed", "round", "attempt", "goal", "final_goal", "step", "steps", "builds_on", "revise")
+        rejected = [*state["rejected_before"], *state["rejected"]]
+        brief = {name: state.get(name) for name in given}
+        return brief | {
+            "library": self.library_names(),
+            "rejected": [{"name": i["name"], "reason": i["reason"]} for i in rejected],
+        }
+
+    def _program_brief(self, state: RoundState, lessons: list[dict[str, Any]]) -> dict[str, Any]:
+        brief: dict[str, Any] = {"proposal": state["proposal"], "attempt": state["repairs"]}
+        if state["verdict"]:
+            verdict = Verdict.model_validate(state["verdict"])
+            brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
+        return brief | ({"lessons": lessons} if lessons else {})
+
+    def _review_brief(self, state: RoundState) -> dict[str, Any]:
+        verdict = Verdict.model_validate(state["verdict"])
+        return {
+            "proposal": state["proposal"],
+            "code": state["code"],
+            "verdict": verdict.model_dump(mode="json", include={"accepted", "instructions", "assets", "seeds"}),
+            "novelty": brief_novelty(Novelty.model_validate(state["novelty"])),
+        }
 
     def _over(self, state: RoundState, name: str) -> Next | None:
         """The end of the round, if the session's budget is spent."""

@@ -111,11 +111,7 @@ class Session:
         )
         self._graph = loop.graph(checkpointer)
         limit = 20 + NODES_PER_ROUND * (settings.rounds or MOST_STEPS + SIMPLER)
-        self._config: Any = {
-            "configurable": {"thread_id": name},
-            "recursion_limit": limit,
-            "max_concurrency": settings.workers,
-        }
+        self._config: Any = {"configurable": {"thread_id": name}, "recursion_limit": limit}
 
     def run(self, answer: bool | None = None) -> Generator[Event]:
         """Starts the session, or goes on where it stopped; yields every event as it happens.
@@ -204,9 +200,9 @@ class Session:
     def _follow(self, start: Any) -> Generator[Event]:
         stream = self._graph.stream(start, self._config, stream_mode="custom", subgraphs=True, durability="sync")
         # Closed whatever happens: LangGraph's threads would wait for ever for a reader that has gone.
-        with contextlib.closing(cast(Generator[Any], stream)):
-            for _, item in stream:
-                yield self._note(item["kind"], item["round"], item["data"])
+        with self.ledger.at_work(), contextlib.closing(cast(Generator[tuple[Any, dict[str, Any]]], stream)):
+            for _, told in stream:
+                yield self._note(told["kind"], told["round"], told["data"])
 
     def _note(self, kind: Any, number: int, data: dict[str, Any]) -> Event:
         event = Event(kind=kind, session=self.name, round=number, data=data)

@@ -71,3 +71,12 @@ def explored(tmp_path_factory: pytest.TempPathFactory, seeded: Path, minilm: Min
     home = Path(shutil.copytree(seeded, tmp_path_factory.mktemp("explored") / "home"))
     with opened(home, EXPLORED, "session-1", minilm) as session:
         return home, list(session.run())
+
+
+@pytest.fixture(scope="session")
+def explored_by_two(tmp_path_factory: pytest.TempPathFactory, seeded: Path, minilm: MiniLM) -> Path:
+    """A home in which the composer explored undisturbed, two rounds side by side."""
+    home = Path(shutil.copytree(seeded, tmp_path_factory.mktemp("by-two") / "home"))
+    with opened(home, EXPLORED_BY_TWO, "session-1", minilm) as session:
+        list(session.run())
+    return home
