@@ -16,7 +16,10 @@ from sim.layout import Frozen
 
 EventKind = Literal[
     "session-started",
+    "session-resumed",
+    "planned",
     "round-started",
+    "asked",
     "proposed",
     "novelty",
     "coded",
@@ -26,6 +29,7 @@ EventKind = Literal[
     "committed",
     "rejected",
     "round-finished",
+    "budget-spent",
     "session-finished",
     "note",
 ]
