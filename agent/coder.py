@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from agent.answers import Candidate
+from agent.place import Place
 from agent.roles import Mind, NoAnswer, Usage, ask
 
 TOOLS = ("read_task_guide", "list_assets", "search_tasks", "read_task", "run_candidate")
 
 
-def write(mind: Mind, brief: dict[str, Any]) -> tuple[Candidate | NoAnswer, Usage]:
+def write(mind: Mind, place: Place, brief: dict[str, Any]) -> tuple[Candidate | NoAnswer, Usage]:
     """A program, or why there is none.
 
     Args:
-        mind: Model and tools.
+        mind: Models and tools.
+        place: Where in the session it is asked.
         brief: `proposal`, `attempt`, for a repair `code` and `diagnostics` of the last attempt, and `lessons`, what
             went wrong with programs like it and what mended them, where the memory has any.
     """
-    return ask(mind, "coder", TOOLS, (Candidate,), brief)
+    return ask(mind, place, TOOLS, (Candidate,), brief)

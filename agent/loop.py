@@ -22,6 +22,7 @@ from langgraph.types import interrupt
 from agent import coder, critic, proposer
 from agent.answers import CannotPropose, Critique, Proposal
 from agent.experience import Experience
+from agent.place import Place
 from agent.provenance import provenance_of
 from agent.roles import Mind, NoAnswer, Usage
 from memory import EventKind, Novelty
@@ -101,7 +102,7 @@ class Loop:
     """The nodes of the graph; each takes the state and returns what changes.
 
     Args:
-        mind: Model and tools.
+        mind: Models and tools.
         session: The session's id.
         clock: Seconds since any moment; what a task took is measured with it.
     """
@@ -110,7 +111,7 @@ class Loop:
         self.mind = mind
         self.session = session
         self.clock = clock
-        self.experience = Experience(mind.toolbox, session, mind.choice.origin)
+        self.experience = Experience(mind.toolbox, session, mind.models.choice("coder").origin)
 
     def graph(self, checkpointer: BaseCheckpointSaver[Any]) -> CompiledStateGraph[State]:
         """The compiled graph."""
@@ -154,7 +155,7 @@ class Loop:
             "library": self._library_names(),
             "rejected": [{"name": item["name"], "reason": item["reason"]} for item in state["rejected"][-10:]],
         }
-        answer, usage = proposer.propose(self.mind, brief)
+        answer, usage = proposer.propose(self.mind, _place("proposer", state), brief)
         update: State = {"usage": _sum(state["usage"], usage), "repairs": 0, "verdict": {}, "code": ""}
         update |= {"failures": [], "lessons": [], "read": []}
         if isinstance(answer, NoAnswer):
@@ -184,7 +185,7 @@ class Loop:
             brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
         if lessons := self.experience.lessons(state):
             brief["lessons"] = list(lessons.values())
-        answer, usage = coder.write(self.mind, brief)
+        answer, usage = coder.write(self.mind, _place("coder", state), brief)
         update: State = {
             "usage": _sum(state["usage"], usage),
             "lessons": list(dict.fromkeys([*state.get("lessons", []), *lessons])),
@@ -231,7 +232,7 @@ class Loop:
             "verdict": verdict.model_dump(mode="json", include={"accepted", "instructions", "assets", "seeds"}),
             "novelty": _brief_novelty(Novelty.model_validate(state["novelty"])),
         }
-        critique, usage = critic.criticise(self.mind, brief)
+        critique, usage = critic.criticise(self.mind, _place("critic", state), brief)
         name = state["proposal"]["name"]
         _tell("reviewed", name=name, **critique.model_dump())
         update: State = {"usage": _sum(state["usage"], usage), "review": critique.model_dump()}
@@ -253,18 +254,18 @@ class Loop:
         """Commits, which proves once more."""
         proposal = Proposal.model_validate(state["proposal"])
         critique = Critique.model_validate(state["review"])
-        origin = self.mind.choice.origin
+        writer, critics = self.mind.models.choice("coder"), self.mind.models.choice("critic")
         task = {
             "name": proposal.name,
             "code": state["code"],
             "title": proposal.title,
             "description": proposal.description,
-            "origin": origin,
+            "origin": writer.origin,
             "parents": [name for name in state["references"] if name in self._library_names()],
-            "reviews": [{"reviewer": f"critic:{origin}", **critique.model_dump()}],
+            "reviews": [{"reviewer": f"critic:{critics.origin}", **critique.model_dump()}],
             "session": self.session,
             "proposal": state["proposal"],
-            "provenance": provenance_of(state, self.mind.choice.name).model_dump(),
+            "provenance": provenance_of(state, writer.name).model_dump(),
         }
         try:
             record = json.loads(self.mind.toolbox.call("commit_task", **task))
@@ -330,6 +331,10 @@ class Loop:
 
 def _tell(kind: EventKind, **data: Any) -> None:
     get_stream_writer()({"kind": kind, "data": data})
+
+
+def _place(role: str, state: State) -> Place:
+    return Place(role, state["round"], state["attempt"], 0 if role == "proposer" else state["repairs"])
 
 
 def _brief_novelty(novelty: Novelty) -> dict[str, Any]:

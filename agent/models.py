@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
@@ -15,6 +17,7 @@ from sim.errors import EnvironmentBroken, UsageError
 COMPOSER = "composer"
 REQUEST_SECONDS = 120.0
 RETRIES = 2
+Manner = Literal["tools", "schema", "text"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,12 @@ class ModelChoice:
     Attributes:
         name: `composer`, `openai:<name>`, another `provider:<name>`, or a bare name for an OpenAI-compatible server.
         base_url: Address of an OpenAI-compatible server, empty for the provider's own.
+        temperature: Of its samples; the provider's own when None.
     """
 
     name: str = COMPOSER
     base_url: str = ""
+    temperature: float | None = None
 
     @property
     def is_composer(self) -> bool:
@@ -43,6 +48,60 @@ class ModelChoice:
     def where(self) -> str:
         """Who answers, for messages."""
         return self.base_url or "the provider"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A chat model, and how to speak with it.
+
+    Attributes:
+        choice: Which one it is.
+        model: The model.
+        manner: How it gives structured answers: by tool calls, by a JSON schema, or in plain text.
+        sees: Whether it can be shown pictures.
+    """
+
+    choice: ModelChoice
+    model: BaseChatModel
+    manner: Manner = "tools"
+    sees: bool = False
+
+
+class Models:
+    """Which model each role speaks through.
+
+    Args:
+        default: The voice of every role that has none of its own.
+        roles: The voices of roles that have one.
+    """
+
+    def __init__(self, default: Voice, roles: Mapping[str, Voice]) -> None:
+        self._default = default
+        self._roles = dict(roles)
+
+    def choice(self, role: str) -> ModelChoice:
+        """Which model a role speaks through; asks nobody."""
+        return self._roles.get(role, self._default).choice
+
+    def of(self, role: str) -> Voice:
+        """The voice of a role."""
+        return self._roles.get(role, self._default)
+
+
+def load_models(default: ModelChoice, roles: Mapping[str, ModelChoice], memo: Path | None = None) -> Models:
+    """The models of all roles; what is wrong with any of them is said before anything else happens.
+
+    Args:
+        default: The model of every role that has none of its own.
+        roles: The models of roles that have one.
+        memo: File that remembers in which manner endpoints answer; None remembers nothing.
+
+    Raises:
+        EnvironmentBroken: No key, or a provider's package is not installed.
+        UsageError: No such provider.
+    """
+    voices = {choice: Voice(choice, load_model(choice)) for choice in {default, *roles.values()}}
+    return Models(voices[default], {role: voices[choice] for role, choice in roles.items()})
 
 
 def choose_model(model: str | None, base_url: str | None) -> ModelChoice:
@@ -82,11 +141,12 @@ def load_model(choice: ModelChoice) -> BaseChatModel:
     # Names may have colons of their own (qwen3:32b, openai:ft:...); a server at an address of its own is taken for
     # OpenAI-compatible.
     if choice.base_url or choice.name.startswith("openai:") or ":" not in choice.name:
-        return _openai(choice.name.removeprefix("openai:"), choice.base_url)
+        return _openai(choice)
     from langchain.chat_models import init_chat_model
 
     try:
-        model: BaseChatModel = init_chat_model(choice.name)
+        settings: dict[str, Any] = {} if choice.temperature is None else {"temperature": choice.temperature}
+        model: BaseChatModel = init_chat_model(choice.name, **settings)
     except ImportError as error:
         raise EnvironmentBroken(f"{choice.name} cannot be loaded: {error}", "install the package it names") from None
     except ValueError as error:
@@ -95,10 +155,11 @@ def load_model(choice: ModelChoice) -> BaseChatModel:
     return model
 
 
-def _openai(name: str, base_url: str) -> BaseChatModel:
+def _openai(choice: ModelChoice) -> BaseChatModel:
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
+    name, base_url = choice.name.removeprefix("openai:"), choice.base_url
     key = os.environ.get("OPENAI_API_KEY", "")
     if not key and not base_url:
         raise EnvironmentBroken(
@@ -109,6 +170,7 @@ def _openai(name: str, base_url: str) -> BaseChatModel:
         model=name,
         base_url=base_url or None,
         api_key=SecretStr(key or "none"),
+        temperature=choice.temperature,
         use_responses_api=False if base_url else None,
         timeout=REQUEST_SECONDS,
         max_retries=RETRIES,

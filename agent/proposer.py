@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from agent.answers import CannotPropose, Proposal
+from agent.place import Place
 from agent.roles import Mind, NoAnswer, Usage, ask
 
 TOOLS = ("search_tasks", "read_task", "check_novelty", "list_assets")
 
 
-def propose(mind: Mind, brief: dict[str, Any]) -> tuple[Proposal | CannotPropose | NoAnswer, Usage]:
+def propose(mind: Mind, place: Place, brief: dict[str, Any]) -> tuple[Proposal | CannotPropose | NoAnswer, Usage]:
     """A proposal, or why there is none.
 
     Args:
-        mind: Model and tools.
+        mind: Models and tools.
+        place: Where in the session it is asked.
         brief: `seed`, `round`, `attempt`, `goal` (empty when exploring), `step` of `steps`, `library` (names), and
             `rejected` (names and reasons of this session).
     """
-    return ask(mind, "proposer", TOOLS, (Proposal, CannotPropose), brief)
+    return ask(mind, place, TOOLS, (Proposal, CannotPropose), brief)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import operator
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware, ToolErrorMiddleware
 from langchain.agents.structured_output import ToolStrategy
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel
 
 from agent.misspoken import Misspoken
-from agent.models import ModelChoice, model_errors
+from agent.models import Models, model_errors
+from agent.place import Place
 from sim.errors import SimsmithError
 from tools import Toolbox
 
@@ -27,17 +30,19 @@ MAX_CALLS = 16  # of the model, for one answer
 
 @dataclass(frozen=True)
 class Mind:
-    """The model that thinks and the tools it may use.
+    """The models that think and the tools they may use.
 
     Attributes:
-        model: The chat model.
-        choice: Which one it is.
+        models: The chat model of each role.
         toolbox: All tools; each role takes its own.
+        recorder: What stands closest to the model, to keep or to replay what it says; None for nothing.
+        clock: Seconds since any moment; what an answer took is measured with it.
     """
 
-    model: BaseChatModel
-    choice: ModelChoice
+    models: Models
     toolbox: Toolbox
+    recorder: Any = None
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,10 @@ class Usage:
     """What an answer took: calls of the model, tool calls, tokens and US dollars as the server counted them.
 
     Attributes:
+        seconds: From the question to the answer, tools and waiting included.
+        faults: What went wrong on the way and was handled, by kind.
         read: The library tasks that were read for it.
+        model: Name of the model.
     """
 
     calls: int = 0
@@ -60,7 +68,10 @@ class Usage:
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float | None = None
+    seconds: float = 0.0
+    faults: dict[str, int] = field(default_factory=dict)
     read: tuple[str, ...] = ()
+    model: str = ""
 
     def as_dict(self) -> dict[str, float]:
         """What can be summed, by name; the cost where the server says it."""
@@ -74,44 +85,62 @@ class Usage:
 
 
 def ask(
-    mind: Mind, role: str, tools: Sequence[str], answers: tuple[type[BaseModel], ...], brief: dict[str, Any]
+    mind: Mind,
+    place: Place,
+    tools: Sequence[str],
+    answers: tuple[type[BaseModel], ...],
+    brief: dict[str, Any],
+    pictures: Sequence[Path] = (),
 ) -> tuple[Any, Usage]:
     """Lets a role work until it answers with one of `answers`, or with `NoAnswer`.
 
     Args:
-        mind: Model and tools.
-        role: Name of the role; its prompt is `agent/prompts/<role>.md`.
+        mind: Models and tools.
+        place: Which role is asked, and where in the session; its prompt is `agent/prompts/<role>.md`.
         tools: Names of its tools.
         answers: The schemas that it may answer with.
         brief: What it has to know, JSON-serialisable.
+        pictures: PNG files that it is shown, if it sees.
 
     Raises:
         EnvironmentBroken: The model's server cannot serve.
     """
+    start, voice = mind.clock(), mind.models.of(place.role)
     schema: Any = functools.reduce(operator.or_, answers)
     manners: list[Any] = [
         ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
         ToolErrorMiddleware(on_error=_told),
     ]
-    if not mind.choice.is_composer:
-        manners.append(Misspoken(answers[0].__name__, mind.choice.where))
+    if not voice.choice.is_composer:
+        manners.append(Misspoken(answers[0].__name__, voice.choice.where))
     agent = create_agent(
-        mind.model,
+        voice.model,
         mind.toolbox.choose(tools),
-        system_prompt=resources.files("agent").joinpath(f"prompts/{role}.md").read_text(encoding="utf-8"),
+        system_prompt=resources.files("agent").joinpath(f"prompts/{place.role}.md").read_text(encoding="utf-8"),
         response_format=ToolStrategy(schema),
         middleware=manners,
     )
-    message = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```"
-    with model_errors(mind.choice):
-        state = agent.invoke({"messages": [HumanMessage(message)]}, {"recursion_limit": 8 * MAX_CALLS})
+    message = _message(brief, pictures if voice.sees else ())
+    with model_errors(voice.choice):
+        state = agent.invoke({"messages": [message]}, {"recursion_limit": 8 * MAX_CALLS})
     # Beyond the limit the last message is the middleware's own.
     said = [item for item in state["messages"] if isinstance(item, AIMessage)][:MAX_CALLS]
     told = [item for item in state["messages"] if isinstance(item, ToolMessage)]
-    usage, answer = _usage(said, told), state.get("structured_response")
+    usage = replace(_usage(said, told), seconds=mind.clock() - start, model=voice.choice.name)
+    answer = state.get("structured_response")
     if isinstance(answer, answers):
         return answer, usage
     return NoAnswer(_why(said, [str(item.text) for item in told])), usage
+
+
+def _message(brief: dict[str, Any], pictures: Sequence[Path]) -> HumanMessage:
+    """The first message: the brief, and the pictures."""
+    text = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```"
+    if not pictures:
+        return HumanMessage(text)
+    shown = [base64.b64encode(picture.read_bytes()).decode() for picture in pictures]
+    images = [{"type": "image", "base64": item, "mime_type": "image/png"} for item in shown]
+    return HumanMessage([{"type": "text", "text": text}, *images])
 
 
 def _told(error: Exception, _: Any) -> str | None:

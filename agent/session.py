@@ -66,7 +66,7 @@ class Session:
     Args:
         name: The session's id.
         settings: What to do.
-        mind: Model and tools.
+        mind: Models and tools.
         log: Where its events go.
         checkpointer: Where its state goes, after every node.
     """

@@ -46,16 +46,18 @@ def open_session(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Set
     """A session with its log and its checkpoints, new or as it was left."""
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-    from agent.models import ModelChoice, load_model
+    from agent.models import ModelChoice, load_models
     from agent.roles import Mind
     from agent.session import Session
     from tools import Toolbox
 
     choice = ModelChoice(settings.model, settings.base_url)
-    model = load_model(choice)  # what is wrong with it is said before anything else happens
+    models = load_models(
+        choice, {}, place.home / "endpoints.json"
+    )  # what is wrong with it is said before anything else happens
     log = EventLog.of_session(place.home, name)
     folder = log.path.parent
-    mind = Mind(model, choice, Toolbox.of(open_library(place), sandbox, folder / "candidates"))
+    mind = Mind(models, Toolbox.of(open_library(place), sandbox, folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:

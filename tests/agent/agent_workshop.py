@@ -12,7 +12,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from agent.grammar.goals import understand
 from agent.grammar.programs import instructions, summary, write_program
 from agent.grammar.spec import Spec
-from agent.models import ModelChoice, load_model
+from agent.models import ModelChoice, load_models
 from agent.roles import Mind
 from agent.session import Session, Settings
 from memory import Embedder, Event, EventLog, TaskLibrary
@@ -30,7 +30,7 @@ def mind_of(home: Path, settings: Settings, embedder: Embedder) -> Mind:
     """The model that the settings ask for, with the tools of this home."""
     choice = ModelChoice(settings.model, settings.base_url)
     toolbox = Toolbox.of(library_of(home, embedder), Sandbox(), home / "candidates")
-    return Mind(load_model(choice), choice, toolbox)
+    return Mind(load_models(choice, {}, None), toolbox)
 
 
 @contextmanager
