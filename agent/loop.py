@@ -8,6 +8,7 @@ Every node tells what happened as events, through LangGraph's custom stream.
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Callable
@@ -20,8 +21,17 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import interrupt
 
 from agent import coder, critic, proposer
-from agent.answers import CannotPropose, Critique, Proposal
+from agent.answers import CannotPropose, Proposal
+from agent.briefs import (
+    program_brief,
+    proposal_brief,
+    repair_brief,
+    repair_pictures,
+    review_brief,
+    review_pictures,
+)
 from agent.experience import Experience
+from agent.neighbours import nearest_tasks, reference_names
 from agent.place import Place
 from agent.provenance import provenance_of
 from agent.roles import Mind, NoAnswer, Usage
@@ -145,16 +155,19 @@ class Loop:
 
     def propose(self, state: State) -> State:
         """Asks the proposer."""
-        brief = {
-            "seed": state["seed"],
-            "round": state["round"],
-            "attempt": state["attempt"],
-            "goal": state["goal"],
-            "step": state["round"],
-            "steps": state["rounds"],
-            "library": self._library_names(),
-            "rejected": [{"name": item["name"], "reason": item["reason"]} for item in state["rejected"][-10:]],
-        }
+        library = json.loads(self.mind.toolbox.call("library_digest"))
+        brief = proposal_brief(
+            seed=state["seed"],
+            round=state["round"],
+            attempt=state["attempt"],
+            goal=state["goal"],
+            final_goal=state["goal"],
+            step=state["round"],
+            steps=state["rounds"],
+            library=library,
+            rejected=state["rejected"],
+            whole=self.mind.models.choice("proposer").is_composer,
+        )
         answer, usage = proposer.propose(self.mind, _place("proposer", state), brief)
         update: State = {"usage": _sum(state["usage"], usage), "repairs": 0, "verdict": {}, "code": ""}
         update |= {"failures": [], "lessons": [], "read": []}
@@ -179,13 +192,19 @@ class Loop:
 
     def write(self, state: State) -> State:
         """Asks the coder, for a first program or for a repair."""
-        brief: dict[str, Any] = {"proposal": state["proposal"], "attempt": state["repairs"]}
+        lessons = self.experience.lessons(state)
+        told: dict[str, Any] = {
+            "proposal": state["proposal"],
+            "references": reference_names(self.mind.toolbox, state["proposal"]),
+            "lessons": list(lessons.values()),
+        }
         if state["verdict"]:
             verdict = Verdict.model_validate(state["verdict"])
-            brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
-        if lessons := self.experience.lessons(state):
-            brief["lessons"] = list(lessons.values())
-        answer, usage = coder.write(self.mind, _place("coder", state), brief)
+            brief = repair_brief(**told, attempt=state["repairs"], code=state["code"], verdict=verdict)
+            pictures = repair_pictures(verdict)
+        else:
+            brief, pictures = program_brief(**told), []
+        answer, usage = coder.write(self.mind, _place("coder", state), brief, pictures)
         update: State = {
             "usage": _sum(state["usage"], usage),
             "lessons": list(dict.fromkeys([*state.get("lessons", []), *lessons])),
@@ -194,8 +213,8 @@ class Loop:
         if isinstance(answer, NoAnswer):
             return update | self._reject(state, state["proposal"]["name"], "no-answer", answer.reason)
         code = answer.code.strip() + "\n"
-        told = {"references": answer.references, "lessons": list(lessons), "repair": state["repairs"]}
-        _tell("coded", name=state["proposal"]["name"], code=code, **told)
+        written = {"references": answer.references, "lessons": list(lessons), "repair": state["repairs"]}
+        _tell("coded", name=state["proposal"]["name"], code=code, **written)
         return update | {"code": code, "references": answer.references, "next": "run"}
 
     def run(self, state: State) -> State:
@@ -226,18 +245,20 @@ class Loop:
     def review(self, state: State) -> State:
         """Asks the critic."""
         verdict = Verdict.model_validate(state["verdict"])
-        brief = {
-            "proposal": state["proposal"],
-            "code": state["code"],
-            "verdict": verdict.model_dump(mode="json", include={"accepted", "instructions", "assets", "seeds"}),
-            "novelty": _brief_novelty(Novelty.model_validate(state["novelty"])),
-        }
-        critique, usage = critic.criticise(self.mind, _place("critic", state), brief)
+        novelty = Novelty.model_validate(state["novelty"])
+        brief = review_brief(
+            proposal=state["proposal"],
+            code=state["code"],
+            verdict=verdict,
+            novelty=novelty,
+            neighbours=nearest_tasks(self.mind.toolbox, novelty),
+        )
+        judgement, usages = critic.criticise(self.mind, _place("critic", state), brief, review_pictures(verdict))
         name = state["proposal"]["name"]
-        _tell("reviewed", name=name, **critique.model_dump())
-        update: State = {"usage": _sum(state["usage"], usage), "review": critique.model_dump()}
-        if not critique.keep:
-            return update | self._reject(state, name, "not-worth-it", critique.reason)
+        _tell("reviewed", name=name, **judgement.told())
+        update: State = {"usage": functools.reduce(_sum, usages, state["usage"]), "review": judgement.told()}
+        if not judgement.keep:
+            return update | self._reject(state, name, "not-worth-it", judgement.reason)
         if state["approve"]:
             _tell("approval-needed", name=name, pictures=verdict.pictures)
         return update | {"next": "approve" if state["approve"] else "commit"}
@@ -253,7 +274,7 @@ class Loop:
     def commit(self, state: State) -> State:
         """Commits, which proves once more."""
         proposal = Proposal.model_validate(state["proposal"])
-        critique = Critique.model_validate(state["review"])
+        review = {key: state["review"][key] for key in ("keep", "reason")}
         writer, critics = self.mind.models.choice("coder"), self.mind.models.choice("critic")
         task = {
             "name": proposal.name,
@@ -262,7 +283,7 @@ class Loop:
             "description": proposal.description,
             "origin": writer.origin,
             "parents": [name for name in state["references"] if name in self._library_names()],
-            "reviews": [{"reviewer": f"critic:{critics.origin}", **critique.model_dump()}],
+            "reviews": [{"reviewer": f"critic:{critics.origin}", **review}],
             "session": self.session,
             "proposal": state["proposal"],
             "provenance": provenance_of(state, writer.name).model_dump(),
