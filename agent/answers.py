@@ -17,6 +17,13 @@ def readable(value: Any) -> Any:
     return [readable(item) for item in value] if isinstance(value, list) else value
 
 
+def extent(value: Any) -> Any:
+    """A size as text: models give it in words, as a number, or as a list of numbers."""
+    if isinstance(value, (list, tuple)):
+        return " x ".join(str(item) for item in value)
+    return str(value) if isinstance(value, (int, float)) else value or ""
+
+
 Text = Annotated[str, BeforeValidator(readable)]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(readable)
@@ -28,6 +35,9 @@ class ProposedObject(BaseModel):
 
     asset: Words = Field(description="Name in the asset catalogue, e.g. block/block.urdf")
     color: Text = Field(default="", max_length=40, description="Colour name, empty for the asset's own colour")
+    size: Annotated[Text, BeforeValidator(extent)] = Field(
+        default="", max_length=60, description="Size in metres, e.g. 0.1 x 0.1 x 0.05; empty for the asset's own size"
+    )
     count: Annotated[int, Field(ge=1, le=20)] = 1
     role: Literal["moved", "target", "distractor"] = Field(description="What the object is there for")
 
@@ -44,8 +54,8 @@ class Proposal(BaseModel):
     steps: list[Words] = Field(
         default_factory=list, max_length=100, description="The instruction of each goal, in order"
     )
-    why_new: Text = Field(default="", description="What the library does not have yet")
-    skills: list[Text] = Field(default_factory=list, description="Skills that the task composes")
+    why_new: Text = Field(default="", description="What it teaches that the nearest library tasks do not")
+    skills: list[Text] = Field(default_factory=list, description="Skills that the task composes, a few words each")
 
     @field_validator("name")
     @classmethod
@@ -82,5 +92,10 @@ class Candidate(BaseModel):
 class Critique(BaseModel):
     """Whether a proved task is worth keeping."""
 
-    keep: bool
+    instruction_matches_goals: bool = Field(description="Whether the instructions say exactly what the goals do")
+    picture_matches: bool | None = Field(
+        default=None, description="Whether the pictures show what the instruction says; null if you see no pictures"
+    )
+    worth_learning: bool = Field(description="Whether it teaches something that the nearest tasks do not")
     reason: Text = Field(description="Why, in one sentence")
+    keep: bool = Field(description="True only if all that is asked above is true")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from agent.answers import Candidate
@@ -11,13 +13,15 @@ from agent.roles import Mind, NoAnswer, Usage, ask
 TOOLS = ("read_task_guide", "list_assets", "search_tasks", "read_task", "run_candidate")
 
 
-def write(mind: Mind, place: Place, brief: dict[str, Any]) -> tuple[Candidate | NoAnswer, Usage]:
-    """A program, or why there is none.
+def write(
+    mind: Mind, place: Place, brief: dict[str, Any], pictures: Sequence[Path] = ()
+) -> tuple[Candidate | NoAnswer, Usage]:
+    """A program, or why there is none. Every repair is a conversation of its own.
 
     Args:
         mind: Models and tools.
         place: Where in the session it is asked.
-        brief: `proposal`, `attempt`, for a repair `code` and `diagnostics` of the last attempt, and `lessons`, what
-            went wrong with programs like it and what mended them, where the memory has any.
+        brief: See `agent.briefs.program_brief` and `repair_brief`.
+        pictures: For a repair the scene, and how the attempt ended, for models that see.
     """
-    return ask(mind, place, TOOLS, (Candidate,), brief)
+    return ask(mind, place, TOOLS, (Candidate,), brief, pictures)

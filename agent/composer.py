@@ -102,7 +102,7 @@ def _propose(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]
     if brief.get("goal"):
         return _propose_goal(brief, calls)
     order = _order(int(brief["seed"]), int(brief["round"]) * 10 + int(brief["attempt"]))
-    known = set(brief["library"]) | {item["name"] for item in brief["rejected"]}
+    known = set(brief["library"]["names"]) | {item["name"] for item in brief["rejected"]}
     open_specs = [spec for spec in order if not {spec.name, f"{spec.name}-2"} & known]
     if not open_specs:
         reason = "everything that the grammar can say is in the library already"
@@ -199,15 +199,17 @@ def _criticise(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any
     moved = [item for item in proposal.objects if item.role == "moved"]
     silent = [item.color for item in moved if item.color and item.color not in told]
     absent = [item.asset for item in proposal.objects if item.asset not in verdict["assets"]]
+    passed = f"{verdict['seeds']['passed']} of {verdict['seeds']['run']} seeds"
     if not verdict["accepted"]:
-        critique = Critique(keep=False, reason="the proof failed")
+        reason = "the proof failed"
     elif silent:
-        critique = Critique(keep=False, reason=f"the instruction does not say {', '.join(silent)}")
+        reason = f"the instruction does not say {', '.join(silent)}"
     elif absent:
-        critique = Critique(keep=False, reason=f"the scene has no {', '.join(absent)}")
+        reason = f"the scene has no {', '.join(absent)}"
     else:
-        passed = f"{verdict['seeds']['passed']} of {verdict['seeds']['run']} seeds"
-        critique = Critique(keep=True, reason=f"scene and instruction agree with the proposal; solved on {passed}")
+        reason = f"scene and instruction agree with the proposal; solved on {passed}"
+    fits, proved = not silent and not absent, bool(verdict["accepted"])
+    critique = Critique(instruction_matches_goals=fits, worth_learning=proved, reason=reason, keep=fits and proved)
     return "Critique", critique.model_dump()
 
 

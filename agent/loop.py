@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -20,13 +21,14 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Send, interrupt
 
 from agent import planner
+from agent.advice import ACCEPTED
 from agent.answers import CannotPropose, Proposal
 from agent.budget import Budget, Ledger
 from agent.place import Place
 from agent.provenance import provenance_of
 from agent.roles import Mind, NoAnswer
 from agent.round import NODES as NODES_OF_A_ROUND
-from agent.round import Candidate, Outcome, Round, novelty_of
+from agent.round import Candidate, Outcome, Round, novelty_of, tried_of
 from agent.telling import brief_novelty, tell
 from sim.errors import UsageError
 from sim.verdict import Verdict
@@ -36,6 +38,7 @@ Mode = Literal["explore", "make"]
 SIMPLER = 2  # steps that are put in, at most, where a step failed
 FINAL = ("declined", "budget")  # rejections after which nothing simpler is tried
 MOST_REJECTED = 20  # the last of them, that a round is told of
+MOST_TRIED = 8
 UNPLANNED = "the planner gave no answer"
 NODES_PER_ROUND = max(NODES_OF_A_ROUND, 8)  # of either graph, at most
 
@@ -80,6 +83,7 @@ class State(TypedDict, total=False):
         round: The last round that was begun, from 1.
         outcomes: What the rounds of this wave brought so far.
         pending: What is still to be committed of the last wave, in the order of rounds.
+        tried: What became of the last proposals, `agent.advice.Tried`.
         fresh: How many tasks of this wave were committed so far.
         rejected: What was rejected so far: round, name, reason, detail.
         accepted: Names of the tasks committed so far.
@@ -97,6 +101,7 @@ class State(TypedDict, total=False):
     round: int
     outcomes: Annotated[list[Outcome], _gathered]
     pending: list[Outcome]
+    tried: list[dict[str, Any]]
     fresh: int
     rejected: list[dict[str, Any]]
     accepted: list[str]
@@ -155,7 +160,7 @@ class Loop:
 
     def plan(self, state: State) -> Command[Literal["wave", "finish"]]:
         """Breaks the goal into steps; a single task is its own plan."""
-        update: dict[str, Any] = {"diversity": {"before": self._diversity()}, "round": 0, "pending": []}
+        update: dict[str, Any] = {"diversity": {"before": self._diversity()}, "round": 0, "pending": [], "tried": []}
         if state["mode"] == "explore":
             return Command(goto="wave", update=update)
         if state["tasks"] == 1 or state["revise"]:
@@ -233,6 +238,7 @@ class Loop:
             else [],
             "revise": state["revise"],
             "rejected_before": state["rejected"][-MOST_REJECTED:],
+            "tried": state["tried"],
         }
 
     def gather(self, state: State) -> Next:
@@ -272,8 +278,8 @@ class Loop:
         """Commits, which proves once more."""
         candidate = _candidate(state)
         proposal = Proposal.model_validate(candidate["proposal"])
-        origin = self.mind.models.of("coder").choice.origin
-        critic = self.mind.models.of("critic").choice.origin
+        origin = self.mind.models.choice("coder").origin
+        critic = self.mind.models.choice("critic").origin
         votes = candidate["review"].get("votes") or [candidate["review"]]
         library = self.round.library_names()
         name = self.round.free_name(proposal.name, candidate["code"])
@@ -306,7 +312,10 @@ class Loop:
     def settled(self, state: State) -> Next:
         """Ends a round; a step that failed gives way to a simpler one."""
         outcome, *left = state["pending"]
-        update: dict[str, Any] = {"pending": left}
+        tried = [item["tried"] for item in outcome["rejected"]]
+        if candidate := outcome["candidate"]:
+            tried.append(asdict(tried_of(candidate["proposal"], self._fate(state, outcome))))
+        update: dict[str, Any] = {"pending": left, "tried": [*state["tried"], *tried][-MOST_TRIED:]}
         if state["mode"] == "make":
             update |= self._settle_step(state, outcome)
         self.ledger.finish_round(outcome["round"])
@@ -339,6 +348,10 @@ class Loop:
         plan[index] = simpler[0] | {"builds_on": step["builds_on"], "instead": True}
         tell("planned", outcome["round"], steps=plan)
         return {"plan": plan, "rounds": state["rounds"] + 1}
+
+    def _fate(self, state: State, outcome: Outcome) -> str:
+        """What became of a candidate that was worth keeping."""
+        return ACCEPTED if outcome["existing"] in state["accepted"] else str(state["rejected"][-1]["reason"])
 
     def _refuse(self, state: State, candidate: Candidate, reason: str, detail: str) -> Next:
         """Notes that a candidate is not committed."""

@@ -17,7 +17,6 @@ def propose(mind: Mind, place: Place, brief: dict[str, Any]) -> tuple[Proposal |
     Args:
         mind: Models and tools.
         place: Where in the session it is asked.
-        brief: `seed`, `round`, `attempt`, `goal` (empty when exploring), `step` of `steps`, `library` (names), and
-            `rejected` (names and reasons of this session).
+        brief: See `agent.briefs.proposal_brief`.
     """
     return ask(mind, place, TOOLS, (Proposal, CannotPropose), brief)

@@ -23,7 +23,7 @@ def provenance_of(candidate: Candidate, models: Models) -> Provenance:
     """
     took = candidate["usage"]
     return Provenance(
-        model=models.of("coder").choice.name,
+        model=models.choice("coder").name,
         prompt_version=prompt_version(),
         references=tuple(candidate["read"]),
         lessons=tuple(candidate["lessons"]),

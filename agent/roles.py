@@ -19,6 +19,7 @@ from langchain.agents.structured_output import ToolStrategy
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel
 
+from agent.diligence import Diligence
 from agent.misspoken import Misspoken
 from agent.models import Models, model_errors
 from agent.place import Place
@@ -112,6 +113,7 @@ def ask(
         ToolErrorMiddleware(on_error=_told),
     ]
     if not voice.choice.is_composer:
+        manners.append(Diligence())
         manners.append(Misspoken(answers[0].__name__, voice.choice.where))
     agent = create_agent(
         voice.model,

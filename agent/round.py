@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypedDict, cast
 
 from langgraph.graph import END, START, StateGraph
@@ -19,9 +20,12 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
 from agent import coder, critic, proposer
+from agent.advice import Tried, advise
 from agent.answers import CannotPropose, Proposal
+from agent.briefs import program_brief, proposal_brief, repair_brief, repair_pictures, review_brief, review_pictures
 from agent.budget import Budget, Ledger
 from agent.experience import Experience
+from agent.neighbours import nearest_tasks, reference_names
 from agent.place import Place
 from agent.roles import Mind, NoAnswer, Usage
 from agent.telling import brief_novelty, tell
@@ -49,6 +53,7 @@ class RoundState(TypedDict, total=False):
         builds_on: The library tasks of the steps that this one builds on.
         revise: The task to change: proposal, code, change.
         rejected_before: What the session rejected before this wave: round, name, reason, detail.
+        tried: What became of the last proposals before this wave, `agent.advice.Tried`.
         attempt: Which proposal, from 0.
         repairs: Repairs of this candidate so far.
         proposal: The proposal, `agent.answers.Proposal`.
@@ -76,6 +81,7 @@ class RoundState(TypedDict, total=False):
     builds_on: list[str]
     revise: dict[str, Any] | None
     rejected_before: list[dict[str, Any]]
+    tried: list[dict[str, Any]]
     attempt: int
     repairs: int
     proposal: dict[str, Any]
@@ -172,7 +178,7 @@ class Round:
         self.budget = budget
         self.ledger = ledger
         self.clock = clock
-        self.experience = Experience(mind.toolbox, session, mind.models.of("coder").choice.origin)
+        self.experience = Experience(mind.toolbox, session, mind.models.choice("coder").origin)
 
     def graph(self) -> CompiledStateGraph[Any, Any, Any, Any]:
         """The compiled graph; it has the checkpointer of the graph that it is a node of."""
@@ -206,7 +212,7 @@ class Round:
             return over
         place = Place("proposer", state["round"], state["attempt"])
         answer, usage = proposer.propose(self.mind, place, self._proposal_brief(state))
-        update = {"usage": self._sum(state, place, usage), "repairs": 0, "verdict": {}, "code": ""}
+        update = {"usage": self._sum(state["usage"], place, usage), "repairs": 0, "verdict": {}, "code": ""}
         update |= {
             "failures": [],
             "lessons": [],
@@ -242,9 +248,9 @@ class Round:
             return over
         place = Place("coder", state["round"], state["attempt"], state["repairs"])
         lessons = self.experience.lessons(state)
-        answer, usage = coder.write(self.mind, place, self._program_brief(state, list(lessons.values())))
+        answer, usage = coder.write(self.mind, place, *self._program_brief(state, list(lessons.values())))
         update = {
-            "usage": self._sum(state, place, usage),
+            "usage": self._sum(state["usage"], place, usage),
             "lessons": list(dict.fromkeys([*state["lessons"], *lessons])),
             "read": list(dict.fromkeys([*state["read"], *usage.read])),
         }
@@ -288,9 +294,16 @@ class Round:
         if over := self._over(state, name):
             return over
         place = Place("critic", state["round"], state["attempt"], state["repairs"])
-        judgement, usage = critic.criticise(self.mind, place, self._review_brief(state))
-        update: dict[str, Any] = {"review": judgement.model_dump(), "usage": self._sum(state, place, usage)}
-        tell("reviewed", state["round"], name=name, **judgement.model_dump())
+        verdict, novelty = Verdict.model_validate(state["verdict"]), Novelty.model_validate(state["novelty"])
+        neighbours = nearest_tasks(self.mind.toolbox, novelty)
+        brief = review_brief(
+            proposal=state["proposal"], code=state["code"], verdict=verdict, novelty=novelty, neighbours=neighbours
+        )
+        judgement, usages = critic.criticise(self.mind, place, brief, review_pictures(verdict), self.votes)
+        update: dict[str, Any] = {"review": judgement.told(), "usage": state["usage"]}
+        for sample, usage in enumerate(usages):
+            update["usage"] = self._sum(update["usage"], replace(place, sample=sample), usage)
+        tell("reviewed", state["round"], name=name, **judgement.told())
         if not judgement.keep:
             return self._reject(state, name, "not-worth-it", judgement.reason, update)
         return Command(goto="end", update=update)
@@ -328,10 +341,9 @@ class Round:
         tell("asked", place.round, **told, faults=usage.faults)
         self.ledger.add(place.role, usage)
 
-    def _sum(self, state: RoundState, place: Place, usage: Usage) -> dict[str, Any]:
+    def _sum(self, total: dict[str, Any], place: Place, usage: Usage) -> dict[str, Any]:
         """What the round has taken with this answer, which is noted."""
         self.took(place, usage)
-        total = state["usage"]
         return total | {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}
 
     def library_names(self) -> list[str]:
@@ -350,32 +362,49 @@ class Round:
 
     def digest(self) -> dict[str, Any]:
         """What the proposer and the planner are told of the library."""
-        return {"names": self.library_names()}
+        told: dict[str, Any] = json.loads(self.mind.toolbox.call("library_digest"))
+        return told
 
     def _proposal_brief(self, state: RoundState) -> dict[str, Any]:
-        given = ("seed", "round", "attempt", "goal", "final_goal", "step", "steps", "builds_on", "revise")
+        library = self.digest()
         rejected = [*state["rejected_before"], *state["rejected"]]
-        brief = {name: state.get(name) for name in given}
-        return brief | {
-            "library": self.library_names(),
-            "rejected": [{"name": i["name"], "reason": i["reason"]} for i in rejected],
-        }
+        tried = [*state["tried"], *(item["tried"] for item in state["rejected"])]
+        return proposal_brief(
+            seed=state["seed"],
+            round=state["round"],
+            attempt=state["attempt"],
+            goal=state["goal"],
+            final_goal=state["final_goal"],
+            step=state["step"],
+            steps=state["steps"],
+            builds_on=state["builds_on"],
+            revise=state["revise"],
+            library=library,
+            rejected=rejected,
+            advice=advise([Tried(**item) for item in tried], library["gaps"], exploring=not state["goal"]),
+            whole=self.mind.models.choice("proposer").is_composer,
+        )
 
-    def _program_brief(self, state: RoundState, lessons: list[dict[str, Any]]) -> dict[str, Any]:
-        brief: dict[str, Any] = {"proposal": state["proposal"], "attempt": state["repairs"]}
-        if state["verdict"]:
-            verdict = Verdict.model_validate(state["verdict"])
-            brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
-        return brief | ({"lessons": lessons} if lessons else {})
-
-    def _review_brief(self, state: RoundState) -> dict[str, Any]:
+    def _program_brief(
+        self, state: RoundState, lessons: list[dict[str, Any]]
+    ) -> tuple[dict[str, Any], list[Path]]:
+        """What the coder is told, and the pictures that it is shown."""
+        proposal = state["proposal"]
+        references = reference_names(self.mind.toolbox, proposal)
+        if not state["verdict"]:
+            brief = program_brief(proposal=proposal, references=references, lessons=lessons, revise=state["revise"])
+            return brief, []
         verdict = Verdict.model_validate(state["verdict"])
-        return {
-            "proposal": state["proposal"],
-            "code": state["code"],
-            "verdict": verdict.model_dump(mode="json", include={"accepted", "instructions", "assets", "seeds"}),
-            "novelty": brief_novelty(Novelty.model_validate(state["novelty"])),
-        }
+        brief = repair_brief(
+            proposal=proposal,
+            attempt=state["repairs"],
+            code=state["code"],
+            verdict=verdict,
+            references=references,
+            lessons=lessons,
+            revise=state["revise"],
+        )
+        return brief, repair_pictures(verdict)
 
     def _over(self, state: RoundState, name: str) -> Next | None:
         """The end of the round, if the session's budget is spent."""
@@ -389,6 +418,7 @@ class Round:
         self.experience.rejected(cast(RoundState, state | update), reason, detail)
         tell("rejected", state["round"], name=name, reason=reason, detail=detail)
         rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
+        rejected |= {"tried": asdict(tried_of(cast(dict[str, Any], state | update)["proposal"], reason, detail))}
         again = not final and state["attempt"] + 1 < PROPOSALS
         update |= {"rejected": [*state["rejected"], rejected], "attempt": state["attempt"] + 1}
         return Command(goto="propose" if again else "end", update=update)
@@ -397,6 +427,11 @@ class Round:
 def _candidate(state: RoundState) -> Candidate:
     """What the session needs of a round's candidate."""
     return cast(Candidate, {name: state[name] for name in Candidate.__annotations__})  # type: ignore[literal-required]
+
+
+def tried_of(proposal: Mapping[str, Any], reason: str, detail: str = "") -> Tried:
+    """What became of a proposal, for the advice to the next proposer."""
+    return Tried(reason, proposal.get("relation", ""), len(proposal.get("steps", ())), detail)
 
 
 def novelty_of(mind: Mind, proposal: Proposal, verdict: Verdict | None = None, code: str = "") -> Novelty:

@@ -103,18 +103,27 @@ def coverage(signatures: Sequence[Signature | None], gaps: int = GAPS) -> Covera
         gaps: How many gaps to list.
     """
     seen = [signature for signature in signatures if signature]
-    counts = Counter(combination for signature in seen for combination in combinations(signature))
+    return coverage_of(
+        combinations=Counter(combination for signature in seen for combination in combinations(signature)),
+        primitives=Counter(signature.primitive for signature in seen),
+        lengths=Counter(length_class(signature) for signature in seen),
+        gaps=gaps,
+    )
+
+
+def coverage_of(
+    *, combinations: Counter[Combination], primitives: Counter[str], lengths: Counter[str], gaps: int = GAPS
+) -> Coverage:
+    """What a set of tasks covers, of which is known how many have each combination, primitive and class of length."""
     possible = possible_combinations()
-    found = tuple(combination for combination in possible if combination in counts)
-    beyond = sorted(set(counts) - set(possible), key=lambda combination: combination.words)
-    lengths = Counter(_length(len(signature.steps)) for signature in seen)
-    primitives = Counter(signature.primitive for signature in seen)
+    found = tuple(combination for combination in possible if combination in combinations)
+    beyond = sorted(set(combinations) - set(possible), key=lambda combination: combination.words)
     return Coverage(
         share=round(len(found) / len(possible), 4),
         possible=len(possible),
         found=found,
         beyond=tuple(beyond),
-        gaps=tuple(gap.words for gap in useful_gaps(counts, possible, gaps)),
+        gaps=tuple(gap.words for gap in useful_gaps(combinations, possible, gaps)),
         primitives={name: primitives[name] for name in get_args(Primitive)},
         lengths={name: lengths[name] for name in LENGTHS},
     )
@@ -155,8 +164,9 @@ def _parts(combination: Combination) -> tuple[str, str, str]:
     return f"moved {combination.moved}", combination.relation, f"target {combination.target}"
 
 
-def _length(goals: int) -> str:
-    return next(name for name, largest in LENGTHS.items() if goals <= largest)
+def length_class(signature: Signature) -> str:
+    """The class of a task by its number of goals, one of `LENGTHS`."""
+    return next(name for name, largest in LENGTHS.items() if len(signature.steps) <= largest)
 
 
 def _a(noun: str) -> str:

@@ -26,15 +26,18 @@ from memory.migrations import FAILURE_STEPS, migrated
 from sim.errors import EnvironmentBroken, UsageError
 
 LOCK_SECONDS = 120.0
+MOST_LETTERS = 160  # of a failure's reason in words that are kept in memory
 ID_PATTERN = re.compile(r"[0-9a-f]{16}")
 FILE_REMEDY = "delete that file, or restore it"
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is kept in memory of a failure: what it is chosen by."""
+    """What is kept in memory of a failure: what it is chosen by, and what a list says of it."""
 
     id: str
+    name: str
+    detail: str
     reason: Reason
     codes: tuple[str, ...]
     count: int
@@ -48,6 +51,8 @@ class Outline:
         repair = failure.repair
         return cls(
             id=failure.id,
+            name=str(failure.proposal.get("name") or failure.title or failure.id),
+            detail=failure.detail if len(failure.detail) <= MOST_LETTERS else f"{failure.detail[:MOST_LETTERS]}...",
             reason=failure.reason,
             codes=failure.codes,
             count=failure.count,

@@ -129,6 +129,11 @@ class FailureStore:
         """The first k of `all`."""
         return self._read(self._sorted(self.files.outlines())[:k])
 
+    def recent(self) -> list[Outline]:
+        """The failures that no repair has led to a proof, the last seen first."""
+        left = [outline for outline in self.files.outlines() if not outline.accepted]
+        return sorted(left, key=lambda outline: (outline.last_seen, outline.id), reverse=True)
+
     def by_code(self, code: str) -> list[Failure]:
         """The failures with this diagnostic code, or of this reason, in the order of `all`.
 

@@ -113,6 +113,21 @@ class TaskLibrary:
         found = (self._keeper.readable(name) for name in self.names())
         return sorted((record for record in found if record), key=lambda record: (record.moment, record.name))
 
+    def entries(self) -> dict[str, dict[str, str]]:
+        """What the index knows of every task, by name, without reading its files.
+
+        Returns:
+            For each task `title`, `signature` (JSON, empty where there is none) and `fingerprint`, which changes with
+            the task.
+
+        Raises:
+            EnvironmentBroken: The index is damaged, or the home cannot be written.
+        """
+        if self.files.is_empty():
+            return {}
+        with self._keeper.reading() as index:
+            return {name: dict(entry) for name, entry in sorted(index.metadatas("language").items())}
+
     def remove(self, name: str) -> Path:
         """Move a task to the trash; returns its folder there.
 

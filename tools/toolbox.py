@@ -12,6 +12,7 @@ from langchain_core.tools import BaseTool
 from memory import FailureStore, TaskLibrary
 from sim.sandbox import Sandbox
 from tools.commit import commit_task_tool
+from tools.digest import digest_tools
 from tools.lesson_tools import lesson_tools
 from tools.library_tools import library_tools
 from tools.simulator_tools import simulator_tools
@@ -38,16 +39,18 @@ class Toolbox:
 
 
 def build_tools(library: TaskLibrary, sandbox: Sandbox, pictures: Path) -> list[BaseTool]:
-    """Every tool: library, simulator, commit, failures.
+    """Every tool: library, simulator, commit, failures, digest.
 
     Args:
         library: The task library.
         sandbox: Where candidates run.
         pictures: Folder for the pictures of candidates.
     """
+    failures = FailureStore(library.home, library.embedder)
     return [
         *library_tools(library),
         *simulator_tools(sandbox, pictures),
         commit_task_tool(library, sandbox),
-        *lesson_tools(FailureStore(library.home, library.embedder)),
+        *lesson_tools(failures),
+        *digest_tools(library, failures),
     ]

@@ -98,19 +98,37 @@ def _text(message: Message) -> str:
 # -- scripts ---------------------------------------------------------------------------------------------------------
 
 
+def vote(*, keep: bool = True, reason: str = "good practice", **checks: Any) -> Message:
+    """A critic's answer, whose checks agree with it unless they are given."""
+    agreeing = {"instruction_matches_goals": True, "worth_learning": keep}
+    return call("Critique", **(agreeing | checks), keep=keep, reason=reason)
+
+
+LOOK = calls(
+    ("search_tasks", {"query": "put the ball into the bowl"}),
+    ("check_novelty", {"title": "Ball", "description": "A ball", "instructions": ["put the ball into the bowl"]}),
+)
+
+
 @dataclass
 class Roles:
     """A script with a part for each role, told apart by the tool that takes its answer.
 
     A part is a message that is always given, or a callable that takes the request.
+
+    Attributes:
+        looks: Whether the proposer looks around in the library before its part begins, as its answer has to be.
     """
 
     propose: Script | Message = field(default_factory=lambda: say("I have nothing to propose"))
     code: Script | Message = field(default_factory=lambda: say("I cannot write"))
-    criticise: Script | Message = field(default_factory=lambda: call("Critique", keep=True, reason="good practice"))
+    criticise: Script | Message = field(default_factory=vote)
+    looks: bool = True
 
     def __call__(self, request: Request) -> Message | Refusal:
         parts = {"Proposal": self.propose, "Candidate": self.code, "Critique": self.criticise}
+        if self.looks and "Proposal" in offered(request) and not told(request):
+            return LOOK
         part = next(part for name, part in parts.items() if name in offered(request))
         return part(request) if callable(part) else part
 

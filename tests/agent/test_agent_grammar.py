@@ -14,6 +14,7 @@ from agent.grammar.goals import NOUNS, Unsaid, understand
 from agent.grammar.programs import class_name, instructions, summary, write_program
 from agent.grammar.spec import Spec
 from agent.grammar.variants import colored, structures
+from agent.place import Place
 from agent.proposer import propose
 from agent.session import Settings
 from sim.builder import lay_out
@@ -180,14 +181,14 @@ def test_the_oracle_solves_what_the_grammar_says(spec: Spec):
 
 def brief_of(number: int, library: list[str]) -> dict[str, Any]:
     asked = {"seed": 1, "round": number, "attempt": 0, "goal": "", "step": number, "steps": 10}
-    return asked | {"library": library, "rejected": []}
+    return asked | {"library": {"names": library}, "rejected": []}
 
 
 def test_the_composer_never_proposes_what_it_proposed_before(home, library, minilm):
     mind = mind_of(home, Settings(), minilm)
     names = library.names()
     for number in range(1, 9):
-        answer, usage = propose(mind, brief_of(number, names))
+        answer, usage = propose(mind, Place("proposer", number), brief_of(number, names))
         assert isinstance(answer, Proposal)
         assert answer.name not in names
         assert usage.calls <= 16
@@ -196,7 +197,7 @@ def test_the_composer_never_proposes_what_it_proposed_before(home, library, mini
 
 def test_a_composer_that_has_said_everything_says_so(home, minilm):
     everything = [spec.name for spec in structures()]
-    answer, _ = propose(mind_of(home, Settings(), minilm), brief_of(1, everything))
+    answer, _ = propose(mind_of(home, Settings(), minilm), Place("proposer", 1), brief_of(1, everything))
     assert isinstance(answer, CannotPropose)
     assert "everything that the grammar can say" in answer.reason
     assert answer.nearest

@@ -21,6 +21,7 @@ from openai_server import (
     brief,
     call,
     told,
+    vote,
 )
 
 from agent.provenance import prompt_version
@@ -135,7 +136,7 @@ def test_a_task_is_committed_with_how_it_came_about_and_what_it_took(serve, home
     assert made.repairs == 0
     # The proposal that was not new belongs to the same round.
     asked = len(server.requests)
-    assert asked == 6
+    assert asked == 2 * 2 + 3 + 3
     assert (made.calls, made.input_tokens, made.output_tokens) == (
         asked,
         asked * PROMPT_TOKENS,
@@ -157,8 +158,8 @@ def test_the_second_round_does_not_pay_for_the_first(serve, home, library, open_
     list(session.run())
 
     records = [library.get(name) for name in session.outcome()["accepted"]]
-    assert [record.provenance.calls for record in records] == [3, 3]
-    assert session.outcome()["usage"]["calls"] == 6
+    assert [record.provenance.calls for record in records] == [6, 6]
+    assert session.outcome()["usage"]["calls"] == 12
 
 
 def test_the_cost_is_kept_where_the_server_says_it(serve, home, library, open_session, monkeypatch):
@@ -175,8 +176,8 @@ def test_the_cost_is_kept_where_the_server_says_it(serve, home, library, open_se
     list(session.run())
 
     (accepted,) = session.outcome()["accepted"]
-    assert library.get(accepted).provenance.cost_usd == pytest.approx(0.006)
-    assert session.outcome()["usage"]["cost_usd"] == pytest.approx(0.006)
+    assert library.get(accepted).provenance.cost_usd == pytest.approx(0.012)
+    assert session.outcome()["usage"]["cost_usd"] == pytest.approx(0.012)
 
 
 def test_every_rejected_candidate_is_remembered_with_its_program_and_verdict(serve, home, failures, open_session):
@@ -189,7 +190,7 @@ def test_every_rejected_candidate_is_remembered_with_its_program_and_verdict(ser
 
     def criticise(request: Request) -> Message:
         keep = "ball" in brief(request)["proposal"]["name"]
-        return call("Critique", keep=keep, reason="as good as any" if keep else "towers are dull")
+        return vote(keep=keep, reason="as good as any" if keep else "towers are dull")
 
     def write(request: Request) -> Message:
         tower = "stack" in brief(request)["proposal"]["name"]
