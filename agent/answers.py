@@ -28,7 +28,8 @@ class ProposedObject(BaseModel):
 
     asset: Words = Field(description="Name in the asset catalogue, e.g. block/block.urdf")
     color: Text = Field(default="", max_length=40, description="Colour name, empty for the asset's own colour")
-    count: Annotated[int, Field(ge=1, le=20)] = 1
+    form: Text = Field(default="", max_length=40, description="Which form, of a kitting shape: star, heart, ...")
+    count: Annotated[int, Field(ge=1, le=60)] = 1
     role: Literal["moved", "target", "distractor"] = Field(description="What the object is there for")
 
 

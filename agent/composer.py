@@ -170,11 +170,11 @@ def _proposal(spec: Spec, why: str) -> Proposal:
         title=sentence[:1].upper() + sentence[1:] + extra,
         description=f"{sentence[:1].upper()}{sentence[1:]}{extra}.",
         instruction=sentence,
-        relation=spec.relation,
+        relation=spec.relations,
         objects=spec.objects(),
         steps=instructions(spec),
         why_new=why,
-        skills=[spec.relation],
+        skills=list(dict.fromkeys(stage.relation for stage in spec.stages)),
     )
 
 

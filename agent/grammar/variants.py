@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from agent.grammar.relations import BALL as BALL
+from agent.grammar.relations import BLOCK as BLOCK
+from agent.grammar.relations import BOWL as BOWL
+from agent.grammar.relations import BOX as BOX
+from agent.grammar.relations import CONTAINER as CONTAINER
+from agent.grammar.relations import CYLINDER as CYLINDER
+from agent.grammar.relations import LINE as LINE
+from agent.grammar.relations import PALLET as PALLET
+from agent.grammar.relations import SMALL as SMALL
+from agent.grammar.relations import STAND as STAND
+from agent.grammar.relations import ZONE as ZONE
 from agent.grammar.spec import Spec, Thing
-
-BLOCK, SMALL, BALL, CYLINDER, BOX = (
-    "block/block.urdf",
-    "block/small.urdf",
-    "ball/ball.urdf",
-    "cylinder/cylinder.urdf",
-    "box/box.urdf",
-)
-BOWL, STAND, PALLET, ZONE = "bowl/bowl.urdf", "stacking/stand.urdf", "pallet/pallet.urdf", "zone/zone.urdf"
-CONTAINER, LINE = "container/container-template.urdf", "line/line-template.urdf"
 
 COLORS = ("blue", "red", "green", "yellow", "orange", "purple", "pink", "cyan", "brown", "gray")
 
