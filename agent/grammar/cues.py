@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.grammar.phrases import Reading
-
-FORMS = frozenset("star heart flower diamond triangle hexagon pentagon plus shape".split())
+from agent.grammar.mentions import FORMS, Reading
 
 # Relation and what asks for it, the most particular first. `<kind>` is a thing that was named, a star ends a plural.
 CUES: tuple[tuple[str, str], ...] = (
@@ -92,7 +90,7 @@ def plain(reading: Reading) -> str:
         kind = mention.kind
         if kind == "corner" and (mention.many or (mention.count or 1) > 1):
             kind = "corners"
-        said.append("<star>" if kind in FORMS - {"shape"} else f"<{kind}>")
+        said.append("<star>" if kind in FORMS else f"<{kind}>")
         place = mention.stop
     return " ".join(said)
 
@@ -101,8 +99,7 @@ def relations(reading: Reading) -> list[str]:
     """The relations that a goal asks for, the one that counts first; a preposition counts where nothing else does."""
     text = plain(reading)
     text = text.replace("<star>", "<star> <shape>")
-    found = [name for name, pattern in CUES if re.search(pattern, text)]
-    return found
+    return [name for name, pattern in CUES if re.search(pattern, text)]
 
 
 def contradicting(found: list[str]) -> list[str]:

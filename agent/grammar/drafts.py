@@ -17,11 +17,10 @@ from agent.grammar.relations import (
     LOOSE,
     RELATIONS,
     SMALL,
-    SQUARE,
     STAND,
     ZONE,
 )
-from agent.grammar.spec import Spec, Thing, joined, number_word
+from agent.grammar.spec import Spec, Thing, joined
 from agent.grammar.unsaid import Unsaid
 
 FREE = ("put-into", "put-on", "stack", "line-up", "pair", "sort", "surround")
@@ -71,7 +70,7 @@ def draft(relation: str, groups: Sequence[Group], marks: frozenset[str]) -> Spec
             return Unsaid(f"nothing in it can be moved: a {fixed[0].kind} stays where it is")
         mention = groups[0].mention if groups else None
         many = relation in ("stack", "line-up", "pair", "sort")
-        from agent.grammar.phrases import Mention
+        from agent.grammar.mentions import Mention
 
         movable = [Group(kind, "", None, many, False, "", mention or Mention(kind)) for kind in kinds]
     places = [group for group in movable[1:] if group.place]
@@ -108,7 +107,21 @@ def _goes_with(relation: str, group: Group) -> bool:
 
 def _is_object(group: Group, relation: str) -> bool:
     """Whether something that stays was named where what is moved is named: `put the bowl ...`."""
-    if group.mention.before in ("with", "and", "of", "their", "its", "to", "by", "fill", "load", "", "match", "pair", ","):
+    if group.mention.before in (
+        "with",
+        "and",
+        "of",
+        "their",
+        "its",
+        "to",
+        "by",
+        "fill",
+        "load",
+        "",
+        "match",
+        "pair",
+        ",",
+    ):
         return False
     return relation in ("put-into", "put-on", "stack", "line-up")
 
@@ -215,7 +228,7 @@ def _by_kind(relation: str, movable: Sequence[Group], fixed: Sequence[Group], ma
     colors = ("red", "blue", "yellow", "purple")
     targets = ("green", "brown", "orange", "cyan")
     count = 2 if len(kinds) == 2 else 1
-    said = {asset: group for asset, group in zip(named, movable, strict=True)}
+    said = dict(zip(named, movable, strict=True))
     moved = tuple(
         Thing(kind, (said[kind].color if kind in said else "") or color, count)
         for kind, color in zip(kinds, colors, strict=False)
@@ -239,7 +252,11 @@ def _surround(movable: Sequence[Group], fixed: Sequence[Group]) -> Spec | Unsaid
     if count > RELATIONS["surround"].most:
         return too_many("surround", count)
     zone = next((group for group in fixed if group is not middle), None)
-    color = zone.color if zone and zone.color else next(c for c in ("brown", "gray", "white") if c not in (thing.color, core.color))
+    color = (
+        zone.color
+        if zone and zone.color
+        else next(c for c in ("brown", "gray", "white") if c not in (thing.color, core.color))
+    )
     return Spec("surround", (replace(thing, count=count),), (replace(core, count=1), Thing(ZONE, color)))
 
 

@@ -10,8 +10,8 @@ from agent.grammar.cues import contradicting, relations
 from agent.grammar.drafts import FREE, draft
 from agent.grammar.groups import Group, groups_of, spare_colors
 from agent.grammar.matching import match
+from agent.grammar.mentions import Reading, parse
 from agent.grammar.nearest import nearest_goals
-from agent.grammar.phrases import Reading, parse
 from agent.grammar.relations import BLOCK, CYLINDER
 from agent.grammar.spec import Spec, Thing, joined
 from agent.grammar.unsaid import Unsaid as Unsaid
@@ -154,7 +154,9 @@ def _outside(strange: list[str], reading: Reading, found: list[str]) -> Unsaid:
 def _no_relation(goal: str, reading: Reading) -> Unsaid:
     lone = [word for word in reading.rest if word in vocabulary().lone]
     if lone and reading.mentions:
-        return Unsaid(f"{goal!r} does not say where the {reading.mentions[0].noun} goes: to {lone[0]} it is no task yet")
+        return Unsaid(
+            f"{goal!r} does not say where the {reading.mentions[0].noun} goes: to {lone[0]} it is no task yet"
+        )
     if reading.mentions:
         told = "says no relation that its grammar has (put, stack, line up, sort, build, ...)"
         return Unsaid(f"the composer cannot express {goal!r}: it {told}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agent.grammar.phrases import Mention, Reading
+from agent.grammar.mentions import FORMS, Mention, Reading
 from agent.grammar.relations import (
     BALL,
     BLOCK,
@@ -32,8 +32,6 @@ from agent.grammar.relations import (
 )
 from agent.grammar.spec import number_word
 
-FORMS = {"star": "star", "heart": "heart", "flower": "flower", "diamond": "diamond", "triangle": "triangle"}
-FORMS |= {"hexagon": "hexagon", "pentagon": "pentagon", "plus": "plus"}
 ASSETS: dict[str, tuple[str, ...]] = {
     "block": (BLOCK,),
     "small block": (SMALL,),
@@ -111,7 +109,7 @@ def groups_of(reading: Reading) -> list[Group]:
             continue
         for color in mention.colors or ("",):
             many = mention.many and len(mention.colors) < 2
-            form = FORMS.get(kind, "")
+            form = kind if kind in FORMS else ""
             groups.append(Group(kind, color, mention.count, many, mention.is_place, form, mention))
     return groups
 

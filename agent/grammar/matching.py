@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from agent.grammar.groups import Group, assets_of, spare_colors
 from agent.grammar.relations import LOOSE, RELATIONS
@@ -77,7 +78,9 @@ def _place_for(
             continue
         allowed = relation.moves if role == "moved" else relation.onto
         wanted = [asset for asset in assets_of(group.kind) if asset in allowed]
-        if not wanted or (group.kind not in ("thing", "one") and thing.asset not in wanted and not _alike(thing, wanted)):
+        if not wanted or (
+            group.kind not in ("thing", "one") and thing.asset not in wanted and not _alike(thing, wanted)
+        ):
             continue
         cost = MISPLACED * ((role == "targets") != group.place)
         changed, taken = spec, [(role, number)]
@@ -117,7 +120,13 @@ def _alike(thing: Thing, wanted: Sequence[str]) -> bool:
 def _with(spec: Spec, role: str, number: int, thing: Thing) -> Spec:
     things = list(getattr(spec, role))
     things[number] = thing
-    return replace(spec, **{role: tuple(things)})
+    return with_things(spec, role, things)
+
+
+def with_things(spec: Spec, role: str, things: Sequence[Thing]) -> Spec:
+    """The spec with other `moved`, `targets` or `distractors`."""
+    changes: dict[str, Any] = {role: tuple(things)}
+    return replace(spec, **changes)
 
 
 def _colored(spec: Spec, groups: Sequence[Group]) -> Spec:

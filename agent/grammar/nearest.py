@@ -9,13 +9,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from agent.grammar.mentions import DETERMINERS
 from agent.grammar.programs import summary
 from agent.grammar.relations import RELATIONS
 from agent.grammar.variants import colored, structures
 from agent.grammar.words import read, vocabulary
 
 KIN = 0.5  # of what the word itself would count
-GENERAL = frozenset("a an the of and to in into on it its with , your for from is that robot table me my".split())
+GENERAL = DETERMINERS | frozenset(
+    ["of", "and", ",", "to", "in", "into", "on", "with", "for", "from", "it", "is", "me", "robot", "table"]
+)
 
 
 def nearest_goals(goal: str, relation: str | None = None) -> Iterator[str]:
@@ -69,7 +72,9 @@ def _relations() -> dict[str, str]:
 @functools.cache
 def _index() -> dict[str, tuple[frozenset[str], dict[str, float]]]:
     """The words of every sentence, and how rare each word is among all of them."""
-    words = {sentence: frozenset(_canonical(word.text) for word in read(sentence)) - GENERAL for sentence in _relations()}
+    words = {
+        sentence: frozenset(_canonical(word.text) for word in read(sentence)) - GENERAL for sentence in _relations()
+    }
     counts = Counter(word for own in words.values() for word in own)
     rarity = {word: 1.0 + math.log(len(words) / count) for word, count in counts.items()}
     return {sentence: (own, rarity) for sentence, own in words.items()}

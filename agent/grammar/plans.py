@@ -158,6 +158,8 @@ def _fewer(spec: Spec) -> Iterator[Spec]:
     """The same relation with fewer things."""
     total = spec.moved_count
     counts = sorted({-(-total // 3), -(-2 * total // 3)} - {total})
+    if "put-on" in BEFORE.get(spec.relation, ()):  # one block on a stand is no tower
+        counts = [count for count in counts if count > 1]
     if spec.relation not in FREE:
         smaller = [other for other in candidates(spec.relation) if _goes_before(other, spec)]
         best: dict[int, Spec] = {}
@@ -219,7 +221,9 @@ def _like(relation: str, spec: Spec) -> Spec | None:
     first = own[0] if own else Thing(BLOCK, spec.moved[0].color)
     if relation in ("put-on", "stack", "line-up", "put-into") and not first.color.isdigit():
         return _free_like(relation, first, spec)
-    options = sorted(candidates(relation), key=lambda other: (_unlike(other, spec), other.moved_count, len(other.moved)))
+    options = sorted(
+        candidates(relation), key=lambda other: (_unlike(other, spec), other.moved_count, len(other.moved))
+    )
     return _in_colors(options[0], spec) if options else None
 
 
@@ -292,7 +296,7 @@ def _why(helper: Spec, spec: Spec) -> str:
 
 
 def _grounds(number: int, steps: Sequence[Step]) -> tuple[int, ...]:
-    """The earlier steps that a step is built on: those of its own relation or of what comes before it, else the last."""
+    """The earlier steps that a step is built on: those of its relation or of what comes before it, else the last."""
     own = steps[number].spec
     wanted = {relation for stage in own.stages for relation in (stage.relation, *BEFORE.get(stage.relation, ()))}
     if number == len(steps) - 1:
@@ -304,5 +308,3 @@ def _grounds(number: int, steps: Sequence[Step]) -> tuple[int, ...]:
 
 def _within(step: Step, relations: Collection[str]) -> bool:
     return step.spec.relation in relations
-
-

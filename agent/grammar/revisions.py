@@ -9,8 +9,8 @@ from agent.grammar.cues import relations
 from agent.grammar.drafts import FREE, draft, physical
 from agent.grammar.goals import crowded
 from agent.grammar.groups import MOVABLE, PALETTE, Group, assets_of, groups_of, spare_colors
-from agent.grammar.matching import candidates, match
-from agent.grammar.phrases import Mention, Reading, parse
+from agent.grammar.matching import candidates, match, with_things
+from agent.grammar.mentions import Mention, Reading, parse
 from agent.grammar.relations import BLOCK, BOWL, BOX, RELATIONS, SMALL
 from agent.grammar.spec import Spec, Thing, joined, number_word
 from agent.grammar.unsaid import Unsaid
@@ -43,7 +43,9 @@ class _Clause:
     @property
     def number(self) -> int | None:
         """A number that belongs to no thing."""
-        return next((int(word) for word in self.reading.rest if word.isdigit()), 1 if "one" in self.reading.rest else None)
+        return next(
+            (int(word) for word in self.reading.rest if word.isdigit()), 1 if "one" in self.reading.rest else None
+        )
 
 
 def revise(spec: Spec, change: str) -> Spec | Unsaid:
@@ -289,7 +291,7 @@ def _free(spec: Spec, color: str) -> bool:
 
 
 def _traded(spec: Spec, color: str) -> Spec:
-    """What is moved takes a colour that something else has, which then takes its colour where it would look the same."""
+    """What is moved takes a colour that another thing has, which takes its colour where it would look the same."""
     old = spec.moved[0]
     moved = tuple(replace(thing, color=color) for thing in spec.moved)
 
@@ -354,7 +356,7 @@ def _set(spec: Spec, role: str, number: int, group: Group) -> Spec | Unsaid:
     if count < 1:
         return Unsaid(f"there is nothing to do with no {old.noun}s")
     things[number] = replace(old, asset=asset, color=group.color or old.color, count=count, form=group.form)
-    changed = replace(spec, **{role: tuple(things)})
+    changed = with_things(spec, role, things)
     if role == "moved" and asset != old.asset and not group.color:  # all of them, whatever their colour
         moved = tuple(replace(t, asset=asset) if t.asset == old.asset else t for t in changed.moved)
         changed = replace(changed, moved=moved)

@@ -1,4 +1,4 @@
-"""From words to what they mention: noun phrases such as `the red and the blue blocks`, and what is left between them."""
+"""From words to what they mention: phrases such as `the red and the blue blocks`, and what is left between them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from agent.grammar.words import Word, vocabulary
 
-DETERMINERS = frozenset("a an the another every each all my its their these those this that several your any".split())
+ARTICLES = frozenset(["a", "an", "another"])
+POINTERS = frozenset(["the", "this", "that", "these", "those", "my", "your", "its", "their"])
+DETERMINERS = ARTICLES | POINTERS | frozenset(["every", "each", "all", "any", "several"])
 JOINTS = frozenset([",", "and", "or"])
-COMPOUND = frozenset("ell shape star heart flower diamond triangle hexagon pentagon plus hole".split())
+FORMS = ("star", "heart", "flower", "diamond", "triangle", "hexagon", "pentagon", "plus")  # of kitting shapes
+COMPOUND = frozenset(["ell", "shape", "hole", *FORMS])  # `star shape` is one thing
 INTO, ONTO = frozenset(["in", "into"]), frozenset(["on", "atop", "across", "over"])
-MATERIAL = frozenset(["of", "with", "from", "using"])
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _mention(words: tuple[Word, ...], start: int, before: list[Mention]) -> tupl
     elif text(here) == "one" and _begins(words, here + 1):
         count, here = 1, here + 1
         here += text(here) == "more"
-    elif text(start) in ("a", "an", "another"):
+    elif text(start) in ARTICLES:
         count, article = 1, True
     while True:
         if text(here) in known.sizes and text(here) not in ("long", "tall", "short"):
@@ -140,7 +142,9 @@ def _mention(words: tuple[Word, ...], start: int, before: list[Mention]) -> tupl
     if size == "small" and kind == "block":
         kind = "small block"
     previous = next((words[number].text for number in range(start - 1, -1, -1) if words[number].text != "the"), "")
-    mention = Mention(kind, tuple(dict.fromkeys(colors)), count, plural, size, previous, every, start, here, noun, article)
+    mention = Mention(
+        kind, tuple(dict.fromkeys(colors)), count, plural, size, previous, every, start, here, noun, article
+    )
     return mention, here
 
 
