@@ -8,8 +8,8 @@ from agent.grammar.mentions import FORMS, Reading
 
 # Relation and what asks for it, the most particular first. `<kind>` is a thing that was named, a star ends a plural.
 CUES: tuple[tuple[str, str], ...] = (
-    ("hanoi", r"hanoi|tower .*<disk>.*<peg>"),
-    ("pegs", r"<disk>.*<peg>|<peg>.*<disk>"),
+    ("hanoi", r"hanoi|\btower of <disk>.*\bpeg\b|\btower of <disk>.*<peg>"),
+    ("pegs", r"(<disk>|<ring>).*<peg>|<peg>.*<disk>"),
     ("house", r"\b(house|home|hut|cottage)\b"),
     ("bridge", r"\bbridge\b"),
     ("stairs", r"\b(stairs?|staircase|steps?)\*?( |$)"),
@@ -22,11 +22,11 @@ CUES: tuple[tuple[str, str], ...] = (
     ("rope", r"<rope>"),
     ("insert", r"<ell>|<fixture>"),
     ("kit", r"<kit>|<hole>|(<star>|<shape>).*\bplaces?\b|\bplaces?\b.*<shape>|\b(insert|fit)\b.*<shape>"),
-    ("corners", r"<corners>.*\bof\b"),
+    ("corners", r"\bcornerwise\b|<corners>.*\bof\b"),
     ("align", r"<corner>"),
     ("diagonal", r"\bdiagonal"),
     ("surround", r"\bsurround\b|\baround\b"),
-    ("circle", r"\b(ringwise|circle|ring)\b"),
+    ("circle", r"\b(ringwise|circle)\b"),
     ("triangle", r"\b(trianglewise|triangle)\b"),
     ("grid", r"\b(gridwise|squarewise|grid)\b|\bin \d rows?\b"),
     ("rows", r"<line>.*<line>|\b\d rows?\b"),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.grammar.groups import MOVABLE, Group, assets_of, spare_colors
+from agent.grammar.matching import match
+from agent.grammar.mentions import FORMS, Mention
 from agent.grammar.relations import (
     BALL,
     BLOCK,
@@ -33,8 +35,10 @@ MEANT = {
     "pair": ("block",),
     "sort": ("block",),
 }
+FITTED = frozenset(["disk", "ell", "shape", *FORMS])  # things that the structures tell how to set down
 SEVERAL = {"stack": 3, "line-up": 3, "surround": 4}
 FREE_TARGETS = {"line-up": LINE, "put-into": BOWL, "put-on": ZONE, "stack": STAND}
+ON_STAND = 4
 TARGET_COLORS = ("green", "blue", "brown", "yellow", "orange")
 
 
@@ -49,6 +53,8 @@ def draft(relation: str, groups: Sequence[Group], marks: frozenset[str]) -> Spec
     groups = [_as_place(group) if _is_place(group, relation) else group for group in groups]
     movable = [group for group in groups if group.kind in MOVABLE]
     fixed = [group for group in groups if group.kind not in MOVABLE]
+    if any(group.kind in FITTED for group in groups):
+        return match(relation, groups)
     if strange := [group for group in fixed if not _goes_with(relation, group)]:
         return Unsaid(
             f"the composer's {relation!r} ({RELATIONS[relation].what}) has nothing to do with {strange[0].words}"
@@ -70,8 +76,6 @@ def draft(relation: str, groups: Sequence[Group], marks: frozenset[str]) -> Spec
             return Unsaid(f"nothing in it can be moved: a {fixed[0].kind} stays where it is")
         mention = groups[0].mention if groups else None
         many = relation in ("stack", "line-up", "pair", "sort")
-        from agent.grammar.mentions import Mention
-
         movable = [Group(kind, "", None, many, False, "", mention or Mention(kind)) for kind in kinds]
     places = [group for group in movable[1:] if group.place]
     if places and relation in ("stack", "put-on"):
@@ -294,6 +298,8 @@ def physical(spec: Spec) -> Spec | Unsaid:
             return Unsaid(f"the composer's {spec.relation!r} does not go to a {thing.noun}")
     if len({(thing.asset, thing.color) for thing in spec.moved}) < len(spec.moved):
         return Unsaid("two groups in it are the same to the eye")
+    if spec.relation == "put-on" and spec.targets[0].asset == STAND and spec.moved_count > ON_STAND:
+        return Unsaid(f"a stand has room for {number_word(ON_STAND)} things side by side, not for {spec.moved_count}")
     if spec.moved_count > known.most:
         return too_many(spec.relation, spec.moved_count)
     return spec

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.grammar.asked import asked
 from agent.grammar.groups import Group, assets_of, spare_colors
-from agent.grammar.relations import LOOSE, RELATIONS
+from agent.grammar.relations import BASES, RELATIONS
 from agent.grammar.spec import Spec, Thing, joined, number_word
 from agent.grammar.unsaid import Unsaid
 from agent.grammar.variants import structures
 
 MISPLACED = 4.0  # what was named as a place is moved, or the other way round
-SUBSTITUTED = 1.5  # a block where the structure has a cylinder
+SUBSTITUTED = 1.5  # a pallet where the structure has a zone
 UNNAMED = 0.5  # something is moved that was not named
 LARGER = 0.01  # for each object: of two that fit the simpler is meant
 
@@ -28,7 +29,8 @@ class _Fit:
 @functools.cache
 def candidates(relation: str) -> tuple[Spec, ...]:
     """The structures of one relation, without distractors and without a second stage."""
-    return tuple(spec for spec in structures() if spec.relation == relation and not spec.distractors and not spec.then)
+    every = {spec.structure: spec for spec in (*structures(), *asked())}.values()
+    return tuple(spec for spec in every if spec.relation == relation and not spec.distractors and not spec.then)
 
 
 def match(relation: str, groups: Sequence[Group]) -> Spec | Unsaid:
@@ -113,8 +115,8 @@ UNCOUNTED = frozenset(["block/small.urdf"])  # the blocks of a pile
 
 
 def _alike(thing: Thing, wanted: Sequence[str]) -> bool:
-    """Whether a thing may be exchanged for what was named: loose things for loose ones."""
-    return thing.asset in LOOSE and any(asset in LOOSE for asset in wanted)
+    """Whether a thing may be exchanged for what was named: one base for another."""
+    return thing.asset in BASES and any(asset in BASES for asset in wanted)
 
 
 def _with(spec: Spec, role: str, number: int, thing: Thing) -> Spec:

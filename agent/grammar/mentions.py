@@ -10,9 +10,11 @@ ARTICLES = frozenset(["a", "an", "another"])
 POINTERS = frozenset(["the", "this", "that", "these", "those", "my", "your", "its", "their"])
 DETERMINERS = ARTICLES | POINTERS | frozenset(["every", "each", "all", "any", "several"])
 JOINTS = frozenset([",", "and", "or"])
-FORMS = ("star", "heart", "flower", "diamond", "triangle", "hexagon", "pentagon", "plus")  # of kitting shapes
+FORMS = ("ring", "star", "heart", "flower", "diamond", "triangle", "hexagon", "pentagon", "plus")  # of kitting shapes
 COMPOUND = frozenset(["ell", "shape", "hole", *FORMS])  # `star shape` is one thing
 INTO, ONTO = frozenset(["in", "into"]), frozenset(["on", "atop", "across", "over"])
+PLACES = frozenset(["to", "insteadof", "beside", "around", "between", "behind", "along", "cornerwise"])
+PLACES |= {"leftof", "rightof", "infrontof", "from"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Mention:
     @property
     def is_place(self) -> bool:
         """Whether something goes there."""
-        return self.before in INTO or self.before in ONTO or self.before in ("to", "insteadof", "beside", "around")
+        return self.before in INTO or self.before in ONTO or self.before in PLACES
 
     @property
     def many(self) -> bool:
