@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -110,19 +111,27 @@ class Spec:
     @property
     def name(self) -> str:
         """Kebab-case, without colours."""
-        told = "-then-".join(stage.own_name for stage in self.stages)
         among = "-among-others" if self.distractors else ""
-        return (told + among).replace(" ", "-").lower()
+        for short in range(3):
+            told = "-then-".join(stage.own_name(short) for stage in self.stages)
+            name = (told + among).replace(" ", "-").lower()
+            if len(name) <= LONGEST_NAME:
+                return name
+        return name[:LONGEST_NAME].strip("-")
 
-    @property
-    def own_name(self) -> str:
-        """The name of this stage alone."""
+    def own_name(self, short: int = 0) -> str:
+        """The name of this stage alone: with its base (0), without (1), or without counts as well (2)."""
         moved, target = _names(self.moved), _names(self.targets)
         if len(self.moved) > len({(thing.asset, thing.form) for thing in self.moved}) and self.relation in LAYERED:
             moved += "-in-colors"
         parts = {"moved": moved, "target": target}
         parts |= {"first": _names(self.targets[:1]), "last": _names(self.targets[-1:])}
-        name = RELATIONS[self.relation].pattern.format(**parts)
+        pattern = RELATIONS[self.relation].pattern
+        if short:
+            pattern = re.sub(r"-(on|with)-\{target\}$", "", pattern)
+        if short > 1:
+            parts = {part: COUNTS.sub("", name) for part, name in parts.items()}
+        name = pattern.format(**parts)
         if self.relation == "sort":
             own = [thing.color for thing in self.moved] == [thing.color for thing in self.targets]
             name += "-by-color" if own else "-by-kind"
@@ -192,7 +201,9 @@ class Spec:
         )
 
 
-LAYERED = ("stack", "line-up", "pyramid", "circle", "put-on", "corners", "triangle", "diagonal", "unstack", "restack")
+LONGEST_NAME = 60  # of a proposal
+COUNTS = re.compile(rf"\b({'|'.join(NUMBERS)})[- ]|\b(small|middle|large|long) ")
+LAYERED = ("stack", "line-up", "pyramid", "circle", "put-on", "corners", "triangle", "diagonal", "unstack", "restack", "grid")
 
 
 def number_word(count: int) -> str:
