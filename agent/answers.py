@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 
 def readable(value: Any) -> Any:
@@ -38,7 +38,8 @@ class ProposedObject(BaseModel):
     size: Annotated[Text, BeforeValidator(extent)] = Field(
         default="", max_length=60, description="Size in metres, e.g. 0.1 x 0.1 x 0.05; empty for the asset's own size"
     )
-    count: Annotated[int, Field(ge=1, le=20)] = 1
+    form: Text = Field(default="", max_length=40, description="Which form, of a kitting shape: star, heart, ...")
+    count: Annotated[int, Field(ge=1, le=60)] = 1
     role: Literal["moved", "target", "distractor"] = Field(description="What the object is there for")
 
 
@@ -71,6 +72,29 @@ class CannotPropose(BaseModel):
 
     reason: Text = Field(description="What cannot be done, in one sentence")
     nearest: Text = Field(default="", description="The nearest goal that can be done")
+
+
+class PlanStep(BaseModel):
+    """One task of a curriculum."""
+
+    goal: Words = Field(description="What is to be practised, in a sentence such as: stack two blocks on the stand")
+    why: Text = Field(default="", description="What it is practised for, in a few words")
+    builds_on: list[Annotated[int, Field(ge=1)]] = Field(
+        default_factory=list, max_length=50, description="Numbers of the earlier steps, from 1, that it is built on"
+    )
+
+
+class Plan(BaseModel):
+    """A curriculum towards a goal: simple helper tasks first, the last one the goal itself."""
+
+    steps: list[PlanStep] = Field(min_length=1, max_length=50, description="In the order in which they are practised")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Plan:
+        for number, step in enumerate(self.steps, start=1):
+            if later := [other for other in step.builds_on if other >= number]:
+                raise ValueError(f"step {number} cannot build on step {later[0]}: only on steps before it")
+        return self
 
 
 class Candidate(BaseModel):

@@ -21,9 +21,11 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from agent.answers import Candidate, CannotPropose, Critique, Proposal
+from agent.answers import Candidate, CannotPropose, Critique, Plan, PlanStep, Proposal
 from agent.grammar.goals import Unsaid, understand
+from agent.grammar.plans import Step, curriculum, simpler
 from agent.grammar.programs import instructions, summary, write_program
+from agent.grammar.revisions import revise
 from agent.grammar.spec import Spec
 from agent.grammar.variants import colored, structures
 
@@ -95,14 +97,42 @@ def _calls(messages: Sequence[BaseMessage]) -> list[tuple[str, dict[str, Any], A
     return calls
 
 
+# -- the planner -----------------------------------------------------------------------------------------------------
+
+
+def _plan(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
+    """The grammar's curriculum; what the library has needs no step of its own."""
+    goal = str(brief["goal"])
+    if not any(name == "search_tasks" for name, _, _ in calls) and not isinstance(understand(goal), Unsaid):
+        return "search_tasks", {"query": goal, "k": 5}
+    known = {*_library_names(brief), *(str(item["name"]) for item in brief.get("done") or ())}
+    if failed := brief.get("failed"):
+        step = simpler(str(failed["goal"]), known)
+        found: list[Step] | Unsaid = step if isinstance(step, Unsaid) else [step]
+    else:
+        found = curriculum(goal, brief.get("tasks"), known)
+    if isinstance(found, Unsaid):
+        return _cannot(found)
+    steps = [PlanStep(goal=step.goal, why=step.why, builds_on=list(step.builds_on)) for step in found]
+    return "Plan", Plan(steps=steps).model_dump()
+
+
+def _library_names(brief: dict[str, Any]) -> set[str]:
+    """The names of the library's tasks, from its digest or from a plain list."""
+    library = brief.get("library") or ()
+    return set(library["names"] if isinstance(library, dict) else library)
+
+
 # -- the proposer ----------------------------------------------------------------------------------------------------
 
 
 def _propose(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
+    if brief.get("revise"):
+        return _propose_revision(brief["revise"])
     if brief.get("goal"):
         return _propose_goal(brief, calls)
     order = _order(int(brief["seed"]), int(brief["round"]) * 10 + int(brief["attempt"]))
-    known = set(brief["library"]["names"]) | {item["name"] for item in brief["rejected"]}
+    known = _library_names(brief) | {item["name"] for item in brief["rejected"]}
     open_specs = [spec for spec in order if not {spec.name, f"{spec.name}-2"} & known]
     if not open_specs:
         reason = "everything that the grammar can say is in the library already"
@@ -138,28 +168,23 @@ def _propose_goal(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], 
     goal = str(brief["goal"])
     spec = understand(goal)
     if isinstance(spec, Unsaid):
-        return "CannotPropose", CannotPropose(reason=spec.reason, nearest=spec.nearest).model_dump()
+        return _cannot(spec)
     if not any(name == "search_tasks" for name, _, _ in calls):
         return "search_tasks", {"query": goal, "k": 5}
-    return "Proposal", _proposal(_step_towards(spec, brief), f"the goal {goal!r} asks for it").model_dump()
+    return "Proposal", _proposal(spec, f"the goal {goal!r} asks for it").model_dump()
 
 
-def _step_towards(spec: Spec, brief: dict[str, Any]) -> Spec:
-    """The helper task of this step: the goal with fewer objects; the last step is the goal itself."""
-    from dataclasses import replace
+def _propose_revision(asked: dict[str, Any]) -> Answer:
+    """The task that was proposed before, changed as a person wants it."""
+    change = str(asked["change"])
+    spec = revise(Spec.of(Proposal.model_validate(asked["proposal"])), change)
+    if isinstance(spec, Unsaid):
+        return _cannot(spec)
+    return "Proposal", _proposal(spec, f"the user asked for a change: {change!r}").model_dump()
 
-    left = int(brief["steps"]) - int(brief["step"])
-    first = spec.moved[0]
-    if left <= 0 or spec.relation in ("pyramid", "pair", "sort"):
-        return spec
-    if first.count > 1:
-        smaller = replace(spec, moved=(replace(first, count=max(1, first.count - left)), *spec.moved[1:]))
-    else:
-        smaller = replace(spec, moved=spec.moved[: max(1, len(spec.moved) - left)])
-    if spec.relation == "put-into" and spec.targets[0].count > 1:
-        count = sum(thing.count for thing in smaller.moved)
-        smaller = replace(smaller, targets=(replace(spec.targets[0], count=count),))
-    return smaller
+
+def _cannot(unsaid: Unsaid) -> Answer:
+    return "CannotPropose", CannotPropose(reason=unsaid.reason, nearest=unsaid.nearest).model_dump()
 
 
 def _proposal(spec: Spec, why: str) -> Proposal:
@@ -170,11 +195,11 @@ def _proposal(spec: Spec, why: str) -> Proposal:
         title=sentence[:1].upper() + sentence[1:] + extra,
         description=f"{sentence[:1].upper()}{sentence[1:]}{extra}.",
         instruction=sentence,
-        relation=spec.relation,
+        relation=spec.relations,
         objects=spec.objects(),
         steps=instructions(spec),
         why_new=why,
-        skills=[spec.relation],
+        skills=list(dict.fromkeys(stage.relation for stage in spec.stages)),
     )
 
 
@@ -214,6 +239,7 @@ def _criticise(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any
 
 
 ROLES: dict[str, Callable[[dict[str, Any], list[tuple[str, dict[str, Any], Any]]], Answer]] = {
+    "Plan": _plan,
     "Proposal": _propose,
     "Candidate": _code,
     "Critique": _criticise,

@@ -1,41 +1,55 @@
-"""From a spec to a task program: each relation lays out its targets and states its goals.
-
-A program reads like one that a person wrote: constants named, positions computed from poses, one goal for each step.
-"""
+"""From a spec to a task program: each relation lays out its targets and states its goals."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from agent.grammar.spec import NUMBERS, Spec, Thing, joined
+from agent.grammar import arranging, building, fitting, placing
+from agent.grammar.page import Goal, Page, every, size_of
+from agent.grammar.phrases import PHRASES
+from agent.grammar.relations import RELATIONS
+from agent.grammar.spec import Spec
 from sim.catalogue import find_asset
 
-TOLERANT = 0.05  # metres: anywhere in a bowl
-SPACING = 0.055  # metres between the middles of neighbours
-LINE_WIDTH = 0.05
-RING = 0.07  # metres from the middle of a zone to its sides
+DIGITS = 120  # columns of a program's line
+WORDINGS = max(len(phrases) for phrases in PHRASES.values())
 
-
-@dataclass(frozen=True)
-class Goal:
-    """One goal of a program: whose handles, which targets (both as Python expressions), and its instruction."""
-
-    objects: str
-    targets: str
-    count: int
-    instruction: str
-    zone: str = ""  # expression for (pose, size) of a zone goal
-
-
-@dataclass(frozen=True)
-class Body:
-    """What a relation contributes: lines of `reset`, its goals, the position tolerance, extra imports."""
-
-    lines: list[str]
-    goals: list[Goal]
-    pos_eps: float | None = None
+WRITERS: dict[str, Callable[[Page, Spec], None]] = {
+    "put-into": placing.put_into,
+    "put-on": placing.put_on,
+    "line-up": placing.line_up,
+    "rows": placing.rows,
+    "pair": placing.pair,
+    "sort": placing.sort,
+    "align": placing.align,
+    "move": placing.move,
+    "circle": arranging.circle,
+    "triangle": arranging.triangle,
+    "corners": arranging.corners,
+    "diagonal": arranging.diagonal,
+    "grid": arranging.rows_of_a_grid,
+    "surround": arranging.surround,
+    **dict.fromkeys(arranging.SIDES, arranging.beside),
+    "between": arranging.between,
+    "stack": building.stack,
+    "towers": building.towers,
+    "pyramid": building.pyramid,
+    "wall": building.wall,
+    "stairs": building.stairs,
+    "bridge": building.bridge,
+    "house": building.house,
+    "platform": building.platform,
+    "unstack": building.unstack,
+    "restack": building.restack,
+    "insert": fitting.insert,
+    "kit": fitting.kit,
+    "pegs": fitting.pegs,
+    "hanoi": fitting.hanoi,
+    "sweep": fitting.sweep,
+    "rope": fitting.rope,
+}
 
 
 def class_name(name: str) -> str:
@@ -45,268 +59,120 @@ def class_name(name: str) -> str:
 
 def instructions(spec: Spec) -> list[str]:
     """What the robot is told, goal by goal."""
-    return [goal.instruction for goal in RELATIONS[spec.relation](spec).goals]
+    return [goal.instruction for goal in _page(spec).goals]
+
+
+def worded_as(spec: Spec, steps: Sequence[str]) -> Spec:
+    """The spec in the wording whose instructions these are; as it is where no wording has them."""
+    worded = (replace(spec, wording=number) for number in range(WORDINGS))
+    return next((one for one in worded if instructions(one) == list(steps)), spec)
 
 
 def write_program(spec: Spec, name: str, sentence: str) -> str:
     """The task program of a spec; `sentence` becomes its docstring."""
-    body = RELATIONS[spec.relation](spec)
-    lines = [*body.lines, *_distractors(spec)]
-    share = "1.0" if len(body.goals) == 1 else f"1 / {len(body.goals)}"
-    for goal in body.goals:
-        lines += [
-            "self.add_goal(",
-            f"    objs={goal.objects},",
-            f"    matches=np.ones(({goal.count}, {goal.count})),",
-            f"    targ_poses={goal.targets},",
-            "    replace=False,",
-            "    rotations=True,",
-            f'    metric="{"zone" if goal.zone else "pose"}",',
-            f"    params={f'[{goal.zone}] * {goal.count}' if goal.zone else 'None'},",
-            f"    step_max_reward={share},",
-            f'    language_goal="{goal.instruction}",',
-            ")",
-        ]
+    page = _page(spec)
+    lines = [*page.fixed, *page.loose, *_distractors(page, spec)]
+    share = "1.0" if len(page.goals) == 1 else f"1 / {len(page.goals)}"
+    for goal in page.goals:
+        lines += ["", *goal.lines, *_added(goal, share)]
     text = "\n".join(lines)
     head = ["import numpy as np", "", "from sim import Task"]
     if "apply(" in text:
         head.append("from sim.geometry import apply")
-    tolerance = f"    pos_eps = {body.pos_eps}\n\n" if body.pos_eps else ""
+    attributes = dict(page.attributes)
+    if page.tolerances:
+        attributes["pos_eps"] = str(min(page.tolerances))
+    told = "".join(f"    {key} = {value}\n" for key, value in sorted(attributes.items()))
     return (
         "\n".join(head)
-        + f'\n\n\nclass {class_name(name)}(Task):\n    """{sentence}"""\n\n{tolerance}'
+        + f'\n\n\nclass {class_name(name)}(Task):\n    """{sentence}"""\n\n'
+        + (f"{told}\n" if told else "")
         + "    def reset(self, env):\n        super().reset(env)\n"
         + textwrap.indent(text, " " * 8)
         + "\n"
     )
 
 
-# -- relations -------------------------------------------------------------------------------------------------------
+def summary(spec: Spec) -> str:
+    """The whole task in one sentence."""
+    return ", then ".join(_summary(stage) for stage in spec.stages)
 
 
-def _put_into(spec: Spec) -> Body:
-    target = spec.targets[0]
-    if target.asset.startswith("container"):
-        return _packed(spec, target)
-    lines = ["bowls = []", f"for _ in range({target.count}):"]
-    lines += [f"    bowls.append(self.get_random_pose(env, {_size(target)}))", f"    {_add(target, 'bowls[-1]')}"]
-    moved = spec.moved[0]
-    lines += _moved(moved, "objects")
-    goal = Goal("objects", "bowls", moved.count, f"put {moved.counted} into {target.counted}")
-    return Body(lines, [goal], TOLERANT)
+def _page(spec: Spec) -> Page:
+    page = Page()
+    for stage in spec.stages:
+        before = len(page.tolerances)
+        WRITERS[stage.relation](page, replace(stage, wording=spec.wording))
+        if len(page.tolerances) == before and len(spec.stages) > 1:
+            page.tolerate(0.01)
+    return page
 
 
-def _packed(spec: Spec, container: Thing) -> Body:
-    size = (round(0.02 + SPACING * max(2, spec.moved_count), 3), 0.09, 0.05)
-    lines = [
-        f"container_size = {size}",
-        "container_pose = self.get_random_pose(env, container_size)",
-        'container = self.fill_template("container/container-template.urdf", {"DIM": container_size})',
-        f'env.add_object(container, container_pose, category="fixed", color="{container.color}")',
-        *_all_moved(spec),
-        f"places = [(apply(container_pose, (x, 0.0, 0.0)), container_pose[1]) for x in {_row(spec.moved_count)}]",
-    ]
-    instruction = f"put {_every(spec.moved)} into {container.counted}"
-    zone = "(container_pose, container_size)"
-    return Body(lines, [Goal("objects", "places", spec.moved_count, instruction, zone)], 0.02)
-
-
-def _put_on(spec: Spec) -> Body:
-    target = spec.targets[0]
-    lines = [
-        *_anchor(target),
-        *_all_moved(spec),
-        f"places = [(apply(base_pose, (x, y, {_top(target)})), base_pose[1]) for x, y in {_grid(spec.moved_count)}]",
-    ]
-    instruction = f"put {_every(spec.moved)} on {target.counted}"
-    return Body(lines, [Goal("objects", "places", spec.moved_count, instruction)], 0.02)
-
-
-def _stack(spec: Spec) -> Body:
-    target = spec.targets[0]
-    lines = _anchor(target)
-    height, below = _top(target), target.counted
-    goals = []
-    for number, thing in enumerate(spec.moved):
-        heights = [round(height + _height(thing) * (index + 0.5), 4) for index in range(thing.count)]
-        height += _height(thing) * thing.count
-        lines += _moved(thing, f"objects_{number}")
-        lines.append(f"places_{number} = [(apply(base_pose, (0.0, 0.0, z)), base_pose[1]) for z in {heights}]")
-        instruction = f"stack {thing.counted} on {below}"
-        goals.append(Goal(f"objects_{number}", f"places_{number}", thing.count, instruction))
-        below = thing.counted
-    return Body(lines, goals)
-
-
-def _line_up(spec: Spec) -> Body:
-    target = spec.targets[0]
-    lines = [
-        f"line_size = ({round(0.03 + SPACING * spec.moved_count, 3)}, {LINE_WIDTH}, 0.001)",
-        "line_pose = self.get_random_pose(env, line_size)",
-        'line = self.fill_template("line/line-template.urdf", {"DIM": line_size})',
-        f'env.add_object(line, line_pose, category="fixed", color="{target.color}")',
-        *_all_moved(spec),
-        f"places = [(apply(line_pose, (x, 0.0, 0.0)), line_pose[1]) for x in {_row(spec.moved_count)}]",
-    ]
-    instruction = f"line up {_every(spec.moved)} on {target.counted}"
-    return Body(lines, [Goal("objects", "places", spec.moved_count, instruction)], 0.02)
-
-
-def _pair(spec: Spec) -> Body:
-    lines: list[str] = []
-    goals = []
-    for number, (thing, target) in enumerate(zip(spec.moved, spec.targets, strict=True)):
-        lines += [f"bowl_{number} = self.get_random_pose(env, {_size(target)})", _add(target, f"bowl_{number}")]
-        lines += [f"object_{number} = {_add(thing, f'self.get_random_pose(env, {_size(thing)})')}"]
-        instruction = f"put {thing.counted} into {target.counted}"
-        goals.append(Goal(f"[object_{number}]", f"[bowl_{number}]", 1, instruction))
-    return Body(lines, goals, TOLERANT)
-
-
-def _sort(spec: Spec) -> Body:
-    lines: list[str] = []
-    goals = []
-    for number, (thing, zone) in enumerate(zip(spec.moved, spec.targets, strict=True)):
-        lines += [f"zone_{number} = self.get_random_pose(env, {_size(zone)})", _add(zone, f"zone_{number}")]
-        z = round(_height(thing) / 2, 4)
-        places = f"(apply(zone_{number}, (x, y, {z})), zone_{number}[1]) for x, y in {_grid(thing.count)}"
-        lines.append(f"places_{number} = [{places}]")
-    for number, (thing, zone) in enumerate(zip(spec.moved, spec.targets, strict=True)):
-        lines += _moved(thing, f"objects_{number}")
-        instruction = f"sort {thing.counted} into {zone.counted}"
-        place = f"(zone_{number}, {_size(zone)})"
-        goals.append(Goal(f"objects_{number}", f"places_{number}", thing.count, instruction, place))
-    return Body(lines, goals)
-
-
-def _surround(spec: Spec) -> Body:
-    middle, zone = spec.targets
-    moved = spec.moved[0]
-    sides = [(RING, 0.0), (-RING, 0.0), (0.0, RING), (0.0, -RING)][: moved.count]
-    lines = [
-        f"zone_pose = self.get_random_pose(env, {_size(zone)})",
-        _add(zone, "zone_pose"),
-        f"middle_pose = (apply(zone_pose, (0.0, 0.0, {_height(middle) / 2})), zone_pose[1])",
-        _add(middle, "middle_pose"),
-        *_moved(moved, "objects"),
-        f"places = [(apply(zone_pose, (x, y, 0.0)), zone_pose[1]) for x, y in {sides}]",
-    ]
-    where = {2: "on opposite sides", 4: "one on each side"}.get(moved.count, f"on {NUMBERS[moved.count]} sides")
-    instruction = f"surround {middle.counted} with {moved.counted}, {where} of {zone.counted}"
-    return Body(lines, [Goal("objects", "places", moved.count, instruction)], 0.02)
-
-
-def _pyramid(spec: Spec) -> Body:
-    target = spec.targets[0]
-    lines = _anchor(target)
-    top = _top(target)
-    rows = {3: (2, 1), 6: (3, 2, 1)}[spec.moved_count]
-    names = {2: ("bottom", "top"), 3: ("bottom", "middle", "top")}[len(rows)]
-    things = [Thing(thing.asset, thing.color) for thing in spec.moved for _ in range(thing.count)]
-    goals, used = [], 0
-    for level, (count, layer) in enumerate(zip(rows, names, strict=True)):
-        thing = Thing(things[used].asset, things[used].color, count)
-        used += count
-        z = round(top + _height(thing) * (level + 0.5), 4)
-        places = [round(0.042 * (index - (count - 1) / 2), 4) for index in range(count)]
-        lines += _moved(thing, f"layer_{level}")
-        lines.append(f"places_{level} = [(apply(base_pose, (x, 0.0, {z})), base_pose[1]) for x in {places}]")
-        where = target.counted if level == 0 else f"the {names[level - 1]} layer"
-        instruction = f"build the {layer} layer of the pyramid with {thing.counted} on {where}"
-        goals.append(Goal(f"layer_{level}", f"places_{level}", count, instruction))
-    return Body(lines, goals)
-
-
-RELATIONS: dict[str, Callable[[Spec], Body]] = {
-    "put-into": _put_into,
-    "put-on": _put_on,
-    "stack": _stack,
-    "line-up": _line_up,
-    "pair": _pair,
-    "sort": _sort,
-    "surround": _surround,
-    "pyramid": _pyramid,
-}
-
-
-# -- pieces ----------------------------------------------------------------------------------------------------------
-
-
-def _anchor(target: Thing) -> list[str]:
-    """The thing that others come to stand on, at `base_pose`; its places are given from the table up."""
+def _added(goal: Goal, share: str) -> list[str]:
+    matches = goal.matches or f"np.ones(({goal.count}, {goal.count}))"
     return [
-        f"base_pose = self.get_random_pose(env, {_size(target)})",
-        _add(target, "base_pose"),
-        "base_pose = ((*base_pose[0][:2], 0.0), base_pose[1])  # heights count from the table",
+        "self.add_goal(",
+        f"    objs={goal.objects},",
+        f"    matches={matches},",
+        f"    targ_poses={goal.targets},",
+        f"    replace={goal.replace},",
+        "    rotations=True,",
+        f'    metric="{"zone" if goal.zone else "pose"}",',
+        f"    params={_params(goal)},",
+        f"    step_max_reward={share},",
+        *([f"    symmetries={goal.symmetries},"] if goal.symmetries else []),
+        f'    language_goal="{goal.instruction}",',
+        ")",
     ]
 
 
-def _moved(thing: Thing, name: str) -> list[str]:
-    add = _add(thing, f"self.get_random_pose(env, {_size(thing)})")
-    return [f"{name} = [{add} for _ in range({thing.count})]"]
+def _params(goal: Goal) -> str:
+    if not goal.zone:
+        return "None"
+    return f"[{goal.zone}]" if goal.count == 1 else f"[{goal.zone}] * {goal.count}"
 
 
-def _all_moved(spec: Spec) -> list[str]:
-    """Every moved object in one list, `objects`."""
-    if len(spec.moved) == 1:
-        return _moved(spec.moved[0], "objects")
-    parts = [line for number, thing in enumerate(spec.moved) for line in _moved(thing, f"objects_{number}")]
-    return [*parts, f"objects = [{', '.join(f'*objects_{number}' for number in range(len(spec.moved)))}]"]
-
-
-def _every(things: tuple[Thing, ...]) -> str:
-    return joined([thing.counted for thing in things])
-
-
-def _distractors(spec: Spec) -> list[str]:
+def _distractors(page: Page, spec: Spec) -> list[str]:
     lines = []
     for thing in spec.distractors:
-        add = _add(thing, f"self.get_random_pose(env, {_size(thing)})")
+        add = page.add(thing, f"self.get_random_pose(env, {size_of(thing)})")
         lines += [f"for _ in range({thing.count}):", f"    {add}"] if thing.count > 1 else [add]
     return lines
 
 
-def _add(thing: Thing, pose: str) -> str:
-    fixed = ', category="fixed"' if find_asset(thing.asset).category == "fixed" else ""
-    color = f', color="{thing.color}"' if thing.color else ""
-    return f'env.add_object("{thing.asset}", {pose}{fixed}{color})'
-
-
-def _size(thing: Thing) -> tuple[float, float, float]:
-    return find_asset(thing.asset).size
-
-
-def _height(thing: Thing) -> float:
-    return _size(thing)[2]
-
-
-def _top(target: Thing) -> float:
-    """Height of a target's upper side; a zone has none."""
-    return _height(target) if find_asset(target.asset).solid else 0.0
-
-
-def _row(count: int) -> list[float]:
-    return [round(SPACING * (index - (count - 1) / 2), 4) for index in range(count)]
-
-
-def _grid(count: int) -> list[tuple[float, float]]:
-    columns = 1 if count == 1 else 2
-    rows = -(-count // columns)
-    cells = [(x, y) for x in _row(rows) for y in _row(columns)]
-    return cells[:count] if count > 1 else [(0.0, 0.0)]
-
-
-def summary(spec: Spec) -> str:
-    """The whole task in one sentence."""
-    told = list(dict.fromkeys(instructions(spec)))
-    moved, target = _every(spec.moved), _every(spec.targets)
-    return {
-        "put-into": f"put {moved} into {target}",
-        "put-on": f"put {moved} on {target}",
+def _summary(stage: Spec) -> str:
+    told = list(dict.fromkeys(instructions(stage)))
+    if len(told) == 1:
+        return told[0]
+    moved, target = every(stage.moved), every(stage.targets)
+    first, last = stage.targets[0].counted, stage.targets[-1].counted
+    kinds = {find_asset(thing.asset).kind for thing in stage.targets}
+    places = f"{kinds.pop()}s" if len(kinds) == 1 else "places"
+    same = [thing.color for thing in stage.moved] == [thing.color for thing in stage.targets]
+    own = "of the same color" if same else "of their own"
+    sentences = {
+        "pair": f"put {moved} into the {places} {own}",
+        "sort": f"sort {moved} into the {places} {own}",
         "stack": f"stack {moved} on {target}",
-        "line-up": f"line up {moved} on {target}",
-        "pair": f"put {moved} into the bowls of the same color",
-        "sort": f"sort {moved} into the zones of the same color",
-        "surround": told[0],
+        "towers": f"build towers of {moved} on {target}",
         "pyramid": f"build a pyramid of {moved} on {target}",
-    }[spec.relation]
+        "wall": f"build a wall of {moved} on {target}",
+        "stairs": f"build stairs of {moved} on {target}",
+        "bridge": f"build a bridge of {moved} on {target}",
+        "house": f"build a house of {moved} on {target}",
+        "platform": f"build a platform of {moved} on {target}",
+        "grid": f"arrange {moved} in rows on {target}",
+        "rows": f"line up {moved}, each kind on a line of its own",
+        "align": f"align {moved} with the {places}",
+        "unstack": f"take the tower of {moved} on {first} apart and put all of it on {last}",
+        "restack": f"build the tower of {moved} on {first} anew on {last}, top first",
+        "insert": f"put {moved} into the {places}",
+        "kit": f"put {moved} into their holes in {target}",
+        "hanoi": f"move the tower of {moved} to the last peg",
+        "pegs": f"put {moved} on the pegs of the stand",
+        "sweep": f"push the piles into {target}",
+    }
+    return sentences.get(stage.relation, ", then ".join(told))
+
+
+assert WRITERS.keys() == RELATIONS.keys()

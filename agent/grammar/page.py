@@ -1,0 +1,240 @@
+"""The page on which a task program is written: what stands on the table, what is moved, and the goals, in this order.
+
+A program reads like one that a person wrote: things are named after what they are, positions are computed from the
+poses of what is there, and there is one goal for each step.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.grammar.relations import DISKS, ELL, PLANK, SHAPE
+from agent.grammar.spec import Spec, Thing, joined
+from sim.catalogue import find_asset
+
+SPACING = 0.055  # metres between the middles of neighbours
+TIGHT = 0.042  # metres between the middles of blocks that others stand on
+SHAPE_SIZE = (0.06, 0.06, 0.02)
+PLANK_SIZE = (0.12, 0.04, 0.02)
+MARGIN = 0.02  # metres between neighbours
+
+Size = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal of a program.
+
+    Attributes:
+        lines: What is computed for it.
+        objects: Python expression of the handles.
+        targets: Python expression of the target poses.
+        count: How many objects it moves.
+        instruction: What the robot is told.
+        zone: Python expression of (pose, size), of a zone goal.
+        matches: Python expression; empty where any object may go to any target.
+        replace: Whether a target may serve several.
+        symmetries: Python expression; empty where they follow from the shapes.
+    """
+
+    lines: tuple[str, ...]
+    objects: str
+    targets: str
+    count: int
+    instruction: str
+    zone: str = ""
+    matches: str = ""
+    replace: bool = False
+    symmetries: str = ""
+
+
+@dataclass
+class Page:
+    """What a program consists of, collected stage by stage.
+
+    Attributes:
+        fixed: Lines that lay out what stays.
+        loose: Lines that lay out what is moved.
+        goals: The goals.
+        tolerance: Position tolerance (m), the smallest that a stage asks for; None leaves the default.
+        attributes: Other class attributes: `primitive`, `max_steps`.
+    """
+
+    fixed: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    tolerances: list[float] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
+    _names: Counter[str] = field(default_factory=Counter)
+
+    def name(self, wanted: str) -> str:
+        """A variable's name that is not taken: `blocks`, `blocks_2`."""
+        self._names[wanted] += 1
+        return wanted if self._names[wanted] == 1 else f"{wanted}_{self._names[wanted]}"
+
+    def stand(self, thing: Thing, size: Size | None = None, room: Size | None = None) -> str:
+        """Puts something that stays at a free place; the name of its pose.
+
+        Args:
+            thing: What.
+            size: Its size, of a template.
+            room: The footprint that has to be free; its own when left out.
+        """
+        noun = _word(thing)
+        pose = self.name(f"{noun}_pose")
+        outer = size or find_asset(thing.asset).size
+        self.fixed.append(f"{pose} = self.get_random_pose(env, {room or self.footprint(thing, outer)})")
+        self.fixed.append(self.add(thing, pose, size, fixed=True))
+        return pose
+
+    def footprint(self, thing: Thing, size: Size) -> Size:
+        """The size to ask a free place for: a thing whose point is at its bottom begins at z = 0."""
+        return size if find_asset(thing.asset).origin == "center" else (size[0], size[1], 0.0)
+
+    def add(self, thing: Thing, pose: str, size: Size | None = None, *, fixed: bool = False) -> str:
+        """The expression that adds one thing at a pose."""
+        asset = f'"{thing.asset}"'
+        if thing.form:
+            shape = '"FNAME": "' + thing.mesh + '", "DIM": ' + str(size or SHAPE_SIZE)
+            asset = f'self.fill_template("{thing.asset}", {{{shape}}})'
+        elif find_asset(thing.asset).template:
+            asset = f'self.fill_template("{thing.asset}", {{"DIM": {size or size_of(thing)}}})'
+        category = ', category="fixed"' if fixed or find_asset(thing.asset).category == "fixed" else ""
+        color = f', color="{thing.color}"' if thing.color else ""
+        return f"env.add_object({asset}, {pose}{category}{color})"
+
+    def scatter(self, thing: Thing, size: Size | None = None) -> str:
+        """Adds a group of things to be moved at free places; the expression of the list of handles."""
+        place = f"self.get_random_pose(env, {size or size_of(thing)})"
+        if thing.count == 1:
+            name = self.name(_word(thing))
+            self.loose.append(f"{name} = {self.add(thing, place, size)}")
+            return f"[{name}]"
+        name = self.name(f"{_word(thing)}s" if not _word(thing).endswith("x") else f"{_word(thing)}es")
+        self.loose.append(f"{name} = [{self.add(thing, place, size)} for _ in range({thing.count})]")
+        return name
+
+    def scatter_all(self, things: Sequence[Thing]) -> str:
+        """Adds several groups; the expression of all their handles."""
+        names = [self.scatter(thing) for thing in things]
+        if len(names) == 1:
+            return names[0]
+        inner = [name[1:-1] if name.startswith("[") else f"*{name}" for name in names]
+        return f"[{', '.join(inner)}]"
+
+    def at(self, pose: str, offsets: Sequence[tuple[float, float, float]], wanted: str = "places") -> tuple[str, str]:
+        """The line that computes places in the frame of a pose, and their name."""
+        name = self.name(wanted)
+        if len(offsets) == 1:
+            return f"{name} = [(apply({pose}, {_point(offsets[0])}), {pose}[1])]", name
+        heights = {z for *_, z in offsets}
+        if len(heights) == 1 and {y for _, y, _ in offsets} == {0.0}:
+            numbers = [x for x, _, _ in offsets]
+            return (
+                f"{name} = [(apply({pose}, (x, 0.0, {heights.pop()})), {pose}[1]) for x in {numbers}]",
+                name,
+            )
+        if len({(x, y) for x, y, _ in offsets}) == 1:
+            x, y, _ = offsets[0]
+            levels = [z for *_, z in offsets]
+            return f"{name} = [(apply({pose}, ({x}, {y}, z)), {pose}[1]) for z in {levels}]", name
+        if len(heights) == 1:
+            points = [(x, y) for x, y, _ in offsets]
+            return f"{name} = [(apply({pose}, (x, y, {heights.pop()})), {pose}[1]) for x, y in {points}]", name
+        return f"{name} = [(apply({pose}, offset), {pose}[1]) for offset in {list(offsets)}]", name
+
+    def goal(
+        self,
+        objects: str,
+        count: int,
+        pose: str,
+        offsets: Sequence[tuple[float, float, float]],
+        instruction: str,
+        *,
+        zone: str = "",
+        matches: str = "",
+        symmetries: str = "",
+    ) -> None:
+        """Adds a goal whose places are in the frame of a pose."""
+        line, places = self.at(pose, offsets)
+        self.goals.append(
+            Goal((line,), objects, places, count, instruction, zone, matches=matches, symmetries=symmetries)
+        )
+
+    def tolerate(self, metres: float) -> None:
+        """Notes the position tolerance of a stage."""
+        self.tolerances.append(metres)
+
+
+# -- sizes and places ------------------------------------------------------------------------------------------------
+
+
+def size_of(thing: Thing) -> Size:
+    """Outer size (m) of one of the things."""
+    if thing.asset == SHAPE:
+        return SHAPE_SIZE
+    return PLANK_SIZE if thing.asset == PLANK else find_asset(thing.asset).size
+
+
+def height_of(thing: Thing) -> float:
+    """Height (m) of one of the things."""
+    return size_of(thing)[2]
+
+
+def top_of(target: Thing) -> float:
+    """How far the upper side of a target is above its pose (m); a mark has no height."""
+    asset = find_asset(target.asset)
+    if not asset.solid:
+        return 0.0
+    return round(asset.size[2] / 2 if asset.origin == "center" else asset.size[2], 4)
+
+
+def spacing_of(things: Sequence[Thing]) -> float:
+    """Distance (m) between the middles of neighbours."""
+    widest = max(max(size_of(thing)[:2]) for thing in things)
+    return round(max(SPACING, widest + MARGIN), 3) if widest > 0.03 else 0.04
+
+
+def row(count: int, spacing: float = SPACING) -> list[float]:
+    """Places along a line, around 0."""
+    return [round(spacing * (index - (count - 1) / 2), 4) for index in range(count)]
+
+
+def grid(count: int, spacing: float = SPACING) -> list[tuple[float, float]]:
+    """Places beside each other in two columns, or in three from five on."""
+    columns = 1 if count == 1 else 2 if count in (2, 4) else 3
+    rows = -(-count // columns)
+    cells = [(x, y) for x in row(columns, spacing) for y in row(rows, spacing)]
+    return cells[:count]
+
+
+def each(things: Sequence[Thing]) -> list[Thing]:
+    """The things one by one."""
+    return [Thing(thing.asset, thing.color, 1, thing.form) for thing in things for _ in range(thing.count)]
+
+
+def every(things: Sequence[Thing]) -> str:
+    """`the two red blocks and the blue ball`."""
+    return joined([thing.counted for thing in things])
+
+
+def lift(spec_things: Sequence[Thing], target: Thing) -> float:
+    """Height (m) of the middle of things that stand on a target, above the target's pose."""
+    return round(top_of(target) + max(height_of(thing) for thing in spec_things) / 2, 4)
+
+
+def _word(thing: Thing) -> str:
+    """What a variable that holds one of the things is called."""
+    if thing.form:
+        return thing.form.replace(" shape", "").replace(" ", "_").lower()
+    names = {PLANK: "plank", ELL: "ell", **dict.fromkeys(DISKS, "disk")}
+    return names.get(thing.asset) or find_asset(thing.asset).kind.split()[-1].lower()
+
+
+def _point(offset: tuple[float, float, float]) -> str:
+    return str(tuple(float(value) for value in offset))
+
+
+__all__ = ["Goal", "Page", "Size", "Spec"]

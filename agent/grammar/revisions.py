@@ -1,0 +1,448 @@
+"""A task changed by a few words of a person: `make it four blocks and add a distractor`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.grammar.cues import relations
+from agent.grammar.drafts import FREE, draft, physical
+from agent.grammar.goals import crowded
+from agent.grammar.groups import MOVABLE, PALETTE, Group, assets_of, groups_of, spare_colors
+from agent.grammar.matching import candidates, match, with_things
+from agent.grammar.mentions import Mention, Reading, parse
+from agent.grammar.relations import BLOCK, BOWL, BOX, RELATIONS, SMALL
+from agent.grammar.spec import Spec, Thing, joined, number_word
+from agent.grammar.unsaid import Unsaid
+from agent.grammar.words import Word, read, vocabulary
+
+JOINTS = frozenset(["and", ",", "but", "then", "also"])
+FEWER = frozenset(["less", "fewer", "remove", "without", "drop", "delete", "minus", "no"])
+SWAPS = frozenset(["swap", "exchange", "switch", "reverse", "invert"])
+TALLER = frozenset(["taller", "higher", "longer", "harder", "tall", "high", "long", "larger", "bigger"])
+SHORTER = frozenset(["shorter", "lower", "easier", "simpler", "short", "low"])
+PRONOUNS = frozenset(["it", "them", "they", "everything", "all", "ones"])
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """One of the changes: its words, what it names, and what it says besides."""
+
+    reading: Reading
+    groups: tuple[Group, ...]
+    text: str
+
+    def has(self, words: frozenset[str] | set[str]) -> bool:
+        return bool(words & set(self.reading.words) or words & {word.rstrip("*") for word in self.reading.words})
+
+    @property
+    def colors(self) -> list[str]:
+        """The colours that belong to no thing."""
+        return [vocabulary().colors[word] for word in self.reading.rest if word in vocabulary().colors]
+
+    @property
+    def number(self) -> int | None:
+        """A number that belongs to no thing."""
+        return next(
+            (int(word) for word in self.reading.rest if word.isdigit()), 1 if "one" in self.reading.rest else None
+        )
+
+
+def revise(spec: Spec, change: str) -> Spec | Unsaid:
+    """The task as a person wants it changed.
+
+    Args:
+        spec: The task as it is.
+        change: What they said: `four blocks`, `use red ones instead`, `on the pallet`, `without the distractors`.
+
+    Returns:
+        The changed spec, or why it cannot be changed so and what can be said.
+    """
+    clauses = _clauses(read(change), spec)
+    if not clauses:
+        return _lost(spec, "the change has no words")
+    changed = spec
+    for clause in clauses:
+        answer = _changed(changed, clause)
+        if isinstance(answer, Unsaid):
+            return answer if answer.nearest else replace(answer, nearest=_suggestion(spec))
+        changed = answer
+    if changed == spec:
+        return _lost(spec, f"{change!r} changes nothing: the task is so already")
+    return _checked(changed, spec)
+
+
+def _clauses(words: tuple[Word, ...], spec: Spec) -> list[_Clause]:
+    """The changes one by one, cut at `and` and at commas, but not within `the red and the blue block`."""
+    reading = parse(words)
+    inside = {place for mention in reading.mentions for place in range(mention.start, mention.stop)}
+    parts: list[list[Word]] = [[]]
+    for place, word in enumerate(words):
+        if word.text in JOINTS and place not in inside and not SWAPS & {each.text for each in parts[-1]}:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    made = []
+    for part in parts:
+        if not any(word.text.isalnum() for word in part):
+            continue
+        own = parse(tuple(part))
+        groups = tuple(_resolved(group, spec) for group in groups_of(own))
+        made.append(_Clause(own, groups, " ".join(word.text for word in part)))
+    return made
+
+
+def _resolved(group: Group, spec: Spec) -> Group:
+    """`the red ones` are of the kind that is moved."""
+    if group.mention.kind in ("one", "thing") and group.kind in ("thing", "one"):
+        return replace(group, kind=_kind_of(spec.moved[0]))
+    return group
+
+
+def _kind_of(thing: Thing) -> str:
+    return "small block" if thing.asset == SMALL else thing.form or thing.noun.split()[-1]
+
+
+# -- the changes -----------------------------------------------------------------------------------------------------
+
+
+def _changed(spec: Spec, clause: _Clause) -> Spec | Unsaid:
+    said = set(clause.reading.rest)
+    idle = [group for group in clause.groups if group.kind == "distractor"]
+    if "uncrowded" in said or (idle and clause.has(FEWER)):
+        return replace(spec, distractors=())
+    if idle or "crowded" in said:
+        return _with_distractors(spec, clause)
+    if clause.has(SWAPS) and (clause.has({"color", "bycolor"}) or len(clause.colors) == 2 or clause.groups):
+        return _swapped(spec, clause)
+    if "insteadof" in said:
+        return _exchanged(spec, clause)
+    if clause.has({"different", "other", "new", "another"}) and clause.has({"color"}):
+        return _recolored(spec)
+    if asked := _other_relation(spec, clause):
+        return asked
+    if "each" in said and clause.number:
+        return replace(spec, moved=tuple(replace(thing, count=clause.number) for thing in spec.moved))
+    if (count := _recounted(spec, clause)) is not None:
+        return count
+    if clause.groups:
+        return _applied(spec, clause)
+    if clause.colors:
+        return _painted(spec, clause)
+    if clause.has(frozenset(["small", "little", "tiny", "smaller"])):
+        return _sized(spec, "small")
+    if clause.has(frozenset(["big", "large", "bigger", "larger"])):
+        return _sized(spec, "large")
+    return _lost(spec, f"the composer does not know how to change a task by {clause.text!r}")
+
+
+def _with_distractors(spec: Spec, clause: _Clause) -> Spec:
+    wanted: list[Group] = []
+    for group in clause.groups:
+        if group.kind == "distractor" and group.mention.before == "as" and wanted:
+            continue
+        wanted.append(group)
+    own = [group for group in wanted if group.kind != "distractor"] or wanted
+    return crowded(spec, own)
+
+
+def _swapped(spec: Spec, clause: _Clause) -> Spec | Unsaid:
+    """The colours of two things exchanged: the two that were named, or what is moved and where it goes."""
+    named = clause.colors or [group.color for group in clause.groups if group.color]
+    present = [thing.color for thing in (*spec.moved, *spec.targets)]
+    if len(named) != 2:
+        moved = list(dict.fromkeys(thing.color for thing in spec.moved))
+        targets = list(dict.fromkeys(thing.color for thing in spec.targets))
+        named = moved[:2] if len(moved) > 1 else [moved[0], targets[0]]
+    if missing := [color for color in named if color not in present]:
+        return Unsaid(f"nothing in the task is {joined(missing)}")
+    if named[0] == named[1]:
+        return Unsaid("the task has one color only")
+    return spec.recolored({named[0]: named[1], named[1]: named[0]})
+
+
+def _exchanged(spec: Spec, clause: _Clause) -> Spec | Unsaid:
+    """`X instead of Y`, of things or of colours."""
+    split = clause.reading.rest.index("insteadof")
+    colors = [(place, word) for place, word in enumerate(clause.reading.rest) if word in vocabulary().colors]
+    old = next((group for group in clause.groups if group.mention.before == "insteadof"), None)
+    new = next((group for group in clause.groups if group is not old), None)
+    old_color = next((word for place, word in colors if place > split), old.color if old else "")
+    new_color = next((word for place, word in colors if place < split), new.color if new else "")
+    if old_color and new_color and (old is None or new is None or old.kind == new.kind):
+        if old_color not in {thing.color for thing in spec.things}:
+            return Unsaid(f"nothing in the task is {old_color}")
+        return spec.recolored({old_color: new_color})
+    if old is None or new is None:
+        return Unsaid(f"it is not clear what {clause.text!r} exchanges for what")
+    found = _find(spec, old)
+    if found is None:
+        return Unsaid(f"the task has no {old.kind}")
+    return _set(spec, found[0], found[1], new)
+
+
+def _recolored(spec: Spec) -> Spec:
+    """All colours changed for others."""
+    used = list(dict.fromkeys(thing.color for thing in spec.things if thing.color))
+    spare = [color for color in PALETTE if color not in used] + list(reversed(used))
+    return spec.recolored(dict(zip(used, spare, strict=False)))
+
+
+def _other_relation(spec: Spec, clause: _Clause) -> Spec | Unsaid | None:
+    """`stack them instead`, `make it a pyramid`: the same things in another relation."""
+    found = [name for name in relations(clause.reading) if name not in ("put-into", "put-on", "move")]
+    if not found or found[0] == spec.relation or (clause.groups and not clause.has(PRONOUNS)):
+        return None
+    moved = [
+        Group(_kind_of(thing), thing.color, thing.count, False, False, thing.form, Mention(_kind_of(thing)))
+        for thing in spec.moved
+    ]
+    groups = [*moved, *(group for group in clause.groups if group.place)]
+    marks = frozenset(clause.reading.rest)
+    answer = draft(found[0], groups, marks) if found[0] in FREE else match(found[0], groups)
+    return replace(answer, distractors=spec.distractors) if isinstance(answer, Spec) else answer
+
+
+def _recounted(spec: Spec, clause: _Clause) -> Spec | Unsaid | None:
+    """`one more`, `two fewer`, `make it four`, `add a block`, `taller`; None where no number is changed."""
+    said = clause.has
+    group = next((group for group in clause.groups if not group.place), None)
+    number = (group.count if group and group.count is not None else clause.number) or None
+    if group is not None and group.kind not in MOVABLE and _find(spec, group, "moved") is None:
+        return None
+    role_number = _moved_place(spec, group)
+    if said(FEWER) and (group or number):
+        return _counted(spec, role_number or 0, -(number or 1), group)
+    if said({"more", "another", "extra", "additional", "add", "plus"}):
+        if group is not None and role_number is None:
+            return _added(spec, group)
+        return _counted(spec, role_number or 0, number or 1, group)
+    if not clause.groups and not clause.colors and number is None and said(TALLER) and _grows(spec, clause):
+        return _counted(spec, 0, 1, None)
+    if not clause.groups and not clause.colors and number is None and said(SHORTER):
+        return _counted(spec, 0, -1, None)
+    if not clause.groups and number is not None:
+        return _counted(spec, 0, number - spec.moved[0].count, None)
+    return None
+
+
+def _grows(spec: Spec, clause: _Clause) -> bool:
+    """Whether `bigger` means one more: of a tower or a row, not of its blocks."""
+    return not clause.has(frozenset(["bigger", "larger", "big", "large"])) or spec.relation not in FREE
+
+
+def _counted(spec: Spec, number: int, by: int, group: Group | None) -> Spec | Unsaid:
+    """The spec with more or fewer of one group."""
+    if group is not None and by < 0 and _moved_place(spec, group) is None:
+        return Unsaid(f"the task moves no {group.kind}")
+    thing = spec.moved[number]
+    count = thing.count + by
+    if count < 1:
+        rest = tuple(other for index, other in enumerate(spec.moved) if index != number)
+        if not rest or count < 0:
+            return Unsaid(f"the task moves {thing.counted}, {number_word(-by)} fewer leaves nothing to do")
+        return replace(spec, moved=rest)
+    moved = list(spec.moved)
+    moved[number] = replace(thing, count=count)
+    return replace(spec, moved=tuple(moved))
+
+
+def _added(spec: Spec, group: Group) -> Spec:
+    """The spec with another group of things that are moved."""
+    spare = spare_colors({thing.color for thing in spec.things})
+    thing = Thing(assets_of(group.kind)[0], group.color or next(spare), group.count or 1)
+    return replace(spec, moved=(*spec.moved, thing))
+
+
+def _applied(spec: Spec, clause: _Clause) -> Spec | Unsaid:
+    """`four blocks`, `make the bowl green`, `use cylinders`, `on the pallet`."""
+    for group in clause.groups:
+        role = "targets" if group.place or group.kind not in MOVABLE else None
+        found = _find(spec, group, role) or (_find(spec, replace(group, color=""), role))
+        colors = clause.colors
+        if found is None and role == "targets":
+            found = ("targets", len(spec.targets) - 1)
+        if found is None:
+            found = ("moved", 0)
+        if colors:  # the red block becomes blue
+            group = replace(group, color=colors[-1])
+        answer = _set(spec, found[0], found[1], group)
+        if isinstance(answer, Unsaid):
+            return answer
+        spec = answer
+    return spec
+
+
+def _painted(spec: Spec, clause: _Clause) -> Spec | Unsaid:
+    """`make them red`, `red instead`, `change red to blue`."""
+    colors = clause.colors
+    if len(colors) == 2:
+        if colors[0] not in {thing.color for thing in spec.things}:
+            return Unsaid(f"nothing in the task is {colors[0]}")
+        return spec.recolored({colors[0]: colors[1]})
+    if len({thing.color for thing in spec.moved}) > 1:
+        told = joined([thing.counted for thing in spec.moved])
+        return Unsaid(f"it is not clear which of {told} becomes {colors[0]}")
+    return spec.recolored({spec.moved[0].color: colors[0]}) if _free(spec, colors[0]) else _traded(spec, colors[0])
+
+
+def _free(spec: Spec, color: str) -> bool:
+    return color not in {thing.color for thing in spec.things}
+
+
+def _traded(spec: Spec, color: str) -> Spec:
+    """What is moved takes a colour that another thing has, which takes its colour where it would look the same."""
+    old = spec.moved[0]
+    moved = tuple(replace(thing, color=color) for thing in spec.moved)
+
+    def other(things: Sequence[Thing]) -> tuple[Thing, ...]:
+        return tuple(
+            replace(thing, color=old.color) if (thing.asset, thing.color) == (old.asset, color) else thing
+            for thing in things
+        )
+
+    return replace(spec, moved=moved, targets=other(spec.targets), distractors=other(spec.distractors))
+
+
+def _sized(spec: Spec, size: str) -> Spec | Unsaid:
+    """Smaller or bigger things, where the world has them."""
+    swap = {BLOCK: SMALL, BOX: BLOCK} if size == "small" else {SMALL: BLOCK}
+    if not any(thing.asset in swap for thing in spec.moved):
+        told = joined([f"{thing.noun}s" for thing in spec.moved])
+        word = "smaller" if size == "small" else "bigger"
+        return Unsaid(f"the world has no {word} {told}: blocks come in two sizes, other things in one")
+    return replace(spec, moved=tuple(replace(t, asset=swap.get(t.asset, t.asset)) for t in spec.moved))
+
+
+# -- what is meant ---------------------------------------------------------------------------------------------------
+
+
+def _find(spec: Spec, group: Group, role: str | None = None) -> tuple[str, int] | None:
+    """Which thing of the task is meant: of this kind, and of this colour if one was said."""
+    roles = (role,) if role else ("moved", "targets", "distractors")
+    for name in roles:
+        for number, thing in enumerate(getattr(spec, name)):
+            kind = thing.asset in assets_of(group.kind) or (group.kind == "box" and thing.noun == "container")
+            if kind and (not group.color or group.color == thing.color):
+                return name, number
+    return None
+
+
+def _moved_place(spec: Spec, group: Group | None) -> int | None:
+    if group is None:
+        return 0
+    found = _find(spec, group, "moved")
+    return None if found is None else found[1]
+
+
+def _set(spec: Spec, role: str, number: int, group: Group) -> Spec | Unsaid:
+    """The spec with one thing changed to what was named."""
+    things = list(getattr(spec, role))
+    old: Thing = things[number]
+    allowed = RELATIONS[spec.relation].moves if role == "moved" else RELATIONS[spec.relation].onto
+    kinds = assets_of("container" if group.kind == "box" and role == "targets" else group.kind)
+    asset = next((name for name in kinds if name in allowed), next(iter(kinds), old.asset))
+    if role == "targets" and spec.relation in ("put-into", "put-on") and asset not in allowed:
+        relation = "put-on" if spec.relation == "put-into" else "put-into"
+        if asset in RELATIONS[relation].onto:
+            spec = replace(spec, relation=relation)
+    if group.mention.kind in ("one", "thing"):
+        asset = old.asset
+    count = group.count if group.count is not None and (role != "targets" or group.count > 1) else old.count
+    if role == "targets" and asset != old.asset:
+        count = 1
+    if group.mention.article:  # `use a red block`: which, not how many
+        count = old.count
+    if count < 1:
+        return Unsaid(f"there is nothing to do with no {old.noun}s")
+    things[number] = replace(old, asset=asset, color=group.color or old.color, count=count, form=group.form)
+    changed = with_things(spec, role, things)
+    if role == "moved" and asset != old.asset and not group.color:  # all of them, whatever their colour
+        moved = tuple(replace(t, asset=asset) if t.asset == old.asset else t for t in changed.moved)
+        changed = replace(changed, moved=moved)
+    return changed
+
+
+# -- what may stand --------------------------------------------------------------------------------------------------
+
+
+def _checked(spec: Spec, before: Spec) -> Spec | Unsaid:
+    """The changed task with everything that hangs on what was changed, or why it cannot be."""
+    spec = _dependent(spec, before)
+    answer: Spec | Unsaid = spec
+    if spec.relation in FREE:
+        answer = physical(spec)
+    elif spec.relation == before.relation and spec.structure != before.structure:
+        answer = _structured(spec)
+    if isinstance(answer, Unsaid):
+        return replace(answer, nearest=answer.nearest or _suggestion(before))
+    return _apart(answer)
+
+
+def _dependent(spec: Spec, before: Spec) -> Spec:
+    """As many bowls as things; the places of a pairing in the colours of what goes there."""
+    if spec.relation == "put-into" and spec.targets[0].asset == BOWL:
+        count = sum(thing.count for thing in spec.moved)
+        spec = replace(spec, targets=(replace(spec.targets[0], count=count),))
+    if spec.relation in ("pair", "sort") and [t.color for t in before.moved] == [t.color for t in before.targets]:
+        place = spec.targets[0]
+        if spec.targets != before.targets and len(spec.targets) == len(spec.moved):
+            colored = zip(spec.moved, spec.targets, strict=True)
+            changed = [
+                replace(thing, color=target.color) if target.color != old.color else thing
+                for (thing, target), old in zip(colored, before.targets, strict=True)
+            ]
+            spec = replace(spec, moved=tuple(changed))
+        spec = replace(spec, targets=tuple(replace(place, color=thing.color) for thing in spec.moved))
+    return spec
+
+
+def _structured(spec: Spec) -> Spec | Unsaid:
+    """A spec of a relation that has its own structures must be one of them, but for distractors."""
+    bare = replace(spec, distractors=(), then=None)
+    if any(option.structure == bare.structure for option in candidates(spec.relation)):
+        return spec
+    groups = [
+        Group(_kind_of(thing), thing.color, thing.count, False, role == "targets", thing.form, Mention(_kind_of(thing)))
+        for role, things in (("moved", spec.moved), ("targets", spec.targets))
+        for thing in things
+    ]
+    merged = match(spec.relation, _merged(groups))
+    return replace(merged, distractors=spec.distractors, then=spec.then) if isinstance(merged, Spec) else merged
+
+
+def _merged(groups: Sequence[Group]) -> list[Group]:
+    """Groups of one kind, without their colours, as one: eight blocks where there were courses of three and five."""
+    made: list[Group] = []
+    for group in groups:
+        same = next((number for number, other in enumerate(made) if other.kind == group.kind and not group.place), None)
+        if same is None:
+            made.append(group)
+        else:
+            made[same] = replace(made[same], count=(made[same].count or 0) + (group.count or 0), color="")
+    return made
+
+
+def _apart(spec: Spec) -> Spec | Unsaid:
+    """No two groups that look the same: distractors give way."""
+    playing = {(thing.asset, thing.color) for stage in spec.stages for thing in stage.moved}
+    spare = spare_colors({thing.color for thing in spec.things})
+    idle = tuple(
+        replace(thing, color=next(spare)) if (thing.asset, thing.color) in playing else thing
+        for thing in spec.distractors
+    )
+    return replace(spec, distractors=idle)
+
+
+def _lost(spec: Spec, reason: str) -> Unsaid:
+    return Unsaid(reason, _suggestion(spec))
+
+
+def _suggestion(spec: Spec) -> str:
+    """A change that can be made."""
+    thing = spec.moved[0]
+    if spec.relation in FREE and spec.relation != "pair" and spec.moved_count < RELATIONS[spec.relation].most:
+        more = replace(thing, count=thing.count + 1)
+        if not isinstance(physical(replace(spec, moved=(more, *spec.moved[1:]))), Unsaid):
+            return f'try "make it {number_word(more.count)} {more.words}", "add a distractor" or "swap the colors"'
+    return 'try "use other colors", "add a distractor" or "swap the colors"'
