@@ -1,15 +1,22 @@
-"""The options that commands share."""
+"""The options that commands share, and the groups in which commands take them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+if TYPE_CHECKING:
+    from sim.sandbox import Sandbox
+
 Home = Annotated[
-    Path | None, typer.Option(envvar="SIMSMITH_HOME", help="Folder of library, index and sessions.", show_default=False)
+    Path | None,
+    typer.Option("--home", envvar="SIMSMITH_HOME", help="Folder of library, index and sessions.", show_default=False),
 ]
 Index = Annotated[
     str | None,
@@ -68,10 +75,10 @@ class LibraryPlace:
         embedder_url: Address of the embedding model's server.
     """
 
-    given_home: Path | None = None
-    index: str | None = None
-    embedder: str | None = None
-    embedder_url: str | None = None
+    given_home: Home = None
+    index: Index = None
+    embedder: EmbedderName = None
+    embedder_url: EmbedderUrl = None
 
     @property
     def home(self) -> Path:
@@ -83,3 +90,63 @@ class LibraryPlace:
         from memory.home import home_folder
 
         return home_folder(self.given_home)
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """How a command runs task code, as the options say.
+
+    Attributes:
+        require_isolation: Whether it refuses to, where the kernel does not keep the code from files and network.
+    """
+
+    require_isolation: RequireIsolation = False
+
+    def sandbox(self) -> Sandbox:
+        """The sandbox.
+
+        Raises:
+            EnvironmentBroken: Isolation is required, and this machine has none.
+        """
+        from sim.sandbox import Sandbox
+
+        sandbox = Sandbox(require_isolation=self.require_isolation)
+        if self.require_isolation:
+            sandbox.start()  # refuses now, not after the first proposal
+        return sandbox
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command, for each of its parameters that is a group (a dataclass of options), the group's options.
+
+    Typer sees them in the parameter's place, the command gets the group made of them.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    shown: list[inspect.Parameter] = []
+    groups: dict[str, Any] = {}
+    for name, parameter in inspect.signature(command).parameters.items():
+        if is_dataclass(hints[name]):
+            groups[name] = hints[name]
+            shown.extend(_options(hints[name]))
+        else:
+            shown.append(parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY))
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        command(**given)
+
+    called.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    return called
+
+
+def _options(group: Any) -> list[inspect.Parameter]:
+    """The options of a group, as parameters of a command."""
+    hints = get_type_hints(group, include_extras=True)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return [
+        inspect.Parameter(field.name, kind, default=field.default, annotation=hints[field.name])
+        for field in fields(group)
+    ]
