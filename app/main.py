@@ -14,7 +14,19 @@ import typer
 from typer.exceptions import TyperException
 
 from app.library_commands import library_app
-from app.options import BaseUrl, Home, Isolation, Json, LibraryPlace, Model, Seed, Seeds, grouped
+from app.options import (
+    BaseUrl,
+    Home,
+    Isolation,
+    Json,
+    LibraryPlace,
+    Model,
+    ModelOptions,
+    Seed,
+    Seeds,
+    SessionOptions,
+    grouped,
+)
 from app.session_commands import sessions_app
 
 STOPPED = 130  # what Typer makes of Ctrl-C
@@ -47,9 +59,7 @@ def root(
 def explore(
     *,
     rounds: Annotated[int, typer.Option(min=1, max=10_000, help="How many proposals to work through.")] = 3,
-    seed: Seed = 0,
-    model: Model = None,
-    base_url: BaseUrl = None,
+    options: SessionOptions,
     isolation: Isolation,
     place: LibraryPlace,
     json: Json = False,
@@ -57,7 +67,7 @@ def explore(
     """Let the agents invent tasks that the library does not have yet."""
     from app import sessions
 
-    sessions.explore(place, isolation.sandbox(), rounds=rounds, seed=seed, model=model, base_url=base_url, as_json=json)
+    sessions.explore(place, isolation.sandbox(), options, rounds=rounds, as_json=json)
 
 
 @app.command()
@@ -65,10 +75,16 @@ def explore(
 def make(
     *,
     goal: Annotated[str, typer.Argument(help='What to practise, such as "stack three blue blocks on the green one".')],
-    tasks: Annotated[int, typer.Option(min=1, max=50, help="Tasks to make, the last being the goal itself.")] = 1,
-    seed: Seed = 0,
-    model: Model = None,
-    base_url: BaseUrl = None,
+    tasks: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=50,
+            help="Tasks to make, the last being the goal itself; the plan decides when left out.",
+            show_default=False,
+        ),
+    ] = None,
+    options: SessionOptions,
     isolation: Isolation,
     place: LibraryPlace,
     json: Json = False,
@@ -76,9 +92,7 @@ def make(
     """Make tasks towards a goal."""
     from app import sessions
 
-    sessions.make(
-        place, isolation.sandbox(), goal, tasks=tasks, seed=seed, model=model, base_url=base_url, as_json=json
-    )
+    sessions.make(place, isolation.sandbox(), options, goal, tasks=tasks, as_json=json)
 
 
 @app.command()
@@ -86,15 +100,14 @@ def make(
 def chat(
     *,
     seed: Seed = 0,
-    model: Model = None,
-    base_url: BaseUrl = None,
+    models: ModelOptions,
     isolation: Isolation,
     place: LibraryPlace,
 ) -> None:
     """Talk about a goal: see the proposal and its picture, say yes or no, ask for similar tasks."""
     from app.chat import Chat
 
-    Chat.open(place, isolation.sandbox(), seed=seed, model=model, base_url=base_url).run()
+    Chat.open(place, isolation.sandbox(), seed=seed, model=models.model, base_url=models.base_url).run()
 
 
 @app.command()
