@@ -40,10 +40,15 @@ def agreed() -> bool:
 
 
 def show_proposal(events: list[Event]) -> None:
-    """What is about to be kept: the proposal and where its pictures are."""
+    """What is about to be kept: the proposal and where its pictures are.
+
+    Args:
+        events: What happened so far; the last question among them, and its round, are what counts.
+    """
     console = page()
-    proposal = next(event.data for event in reversed(events) if event.kind == "proposed")
-    asked = next(event.data for event in reversed(events) if event.kind == "approval-needed")
+    question = next(event for event in reversed(events) if event.kind == "approval-needed")
+    asked, number = question.data, question.round
+    proposal = next(event.data for event in reversed(events) if event.kind == "proposed" and event.round == number)
     console.print(styled("\n", (proposal["title"], "bold")))
     if proposal["description"].rstrip(".") != proposal["title"]:
         console.print(proposal["description"])

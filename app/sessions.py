@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import time
+import sys
 from collections.abc import Generator
-from pathlib import Path
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,55 +13,44 @@ from rich.status import Status
 from rich.text import Text
 
 from app.consent import agreed, show_proposal
-from app.output import document, page, progress, styled, table
-from app.workshop import bare_library, open_session, session_settings
-from memory import Event, EventLog, LibraryDamaged, TaskLibrary, session_ids
-from memory.home import home_folder
-from sim.errors import EnvironmentBroken
+from app.output import document, progress, styled
+from app.report import write_report
+from app.summary import session_document, show_summary, task_rows
+from app.words import budget_words
+from app.workshop import open_session, session_settings
+from memory import Event, EventLog
+from sim.errors import EnvironmentBroken, SimsmithError
 from sim.sandbox import Sandbox
-from sim.verdict import Verdict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agent.session import Session, Settings
-    from app.options import LibraryPlace
+    from app.options import LibraryPlace, SessionOptions
+
+REPORT = "report.html"
 
 
-def explore(
-    place: LibraryPlace,
-    sandbox: Sandbox,
-    *,
-    rounds: int,
-    seed: int,
-    model: str | None,
-    base_url: str | None,
-    as_json: bool,
-) -> None:
+class Stopped(SimsmithError):
+    """A person stopped a session with Ctrl-C; it can be resumed."""
+
+    exit_code = 130
+
+
+def explore(place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, *, rounds: int, as_json: bool) -> None:
     """Runs an exploratory session."""
-    from agent.models import choose_model
-    from agent.session import Settings, new_session_id
+    from agent.session import new_session_id
 
-    choice = choose_model(model, base_url)
-    settings = Settings(rounds=rounds, seed=seed, model=choice.name, base_url=choice.base_url)
-    _run(place, sandbox, new_session_id(), settings, as_json)
+    _run(place, sandbox, new_session_id(), _settings(options, mode="explore", rounds=rounds), as_json)
 
 
 def make(
-    place: LibraryPlace,
-    sandbox: Sandbox,
-    goal: str,
-    *,
-    tasks: int,
-    seed: int,
-    model: str | None,
-    base_url: str | None,
-    as_json: bool,
+    place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, goal: str, *, tasks: int | None, as_json: bool
 ) -> None:
     """Runs a session towards a goal."""
-    from agent.models import choose_model
-    from agent.session import Settings, new_session_id
+    from agent.session import new_session_id
 
-    choice = choose_model(model, base_url)
-    settings = Settings("make", goal, tasks, seed, model=choice.name, base_url=choice.base_url)
+    settings = _settings(options, mode="make", goal=goal, rounds=tasks or 1)
     _run(place, sandbox, new_session_id(), settings, as_json)
 
 
@@ -70,142 +59,111 @@ def resume(place: LibraryPlace, sandbox: Sandbox, name: str, *, as_json: bool) -
     _run(place, sandbox, name, session_settings(place.home, name), as_json)
 
 
-def list_sessions(home: Path | None, *, as_json: bool) -> None:
-    """Lists the sessions of a home."""
-    folder = home_folder(home)
-    rows = [_listed(folder, name) for name in session_ids(folder)]
-    if as_json:
-        document({"sessions": rows})
-        return
-    listed = table("Sessions", "session", "mode", "goal", "round", "accepted", "state")
-    for row in rows:
-        round_ = f"{row['round']} of {row['rounds']}"
-        listed.add_row(row["session"], row["mode"], row["goal"], round_, str(row["accepted"]), row["state"])
-    page().print(listed if rows else "no sessions yet: start one with simsmith explore")
+def _settings(options: SessionOptions, **asked: Any) -> Settings:
+    """What a session is asked to do, as the options say."""
+    from agent.models import choose_model
+    from agent.session import Settings
 
-
-def _listed(home: Path, name: str) -> dict[str, Any]:
-    """A session's row; one whose log is damaged is listed as that."""
-    try:
-        return _row(name, EventLog.of_session(home, name).read())
-    except LibraryDamaged as error:
-        return _row(name, []) | {"state": f"damaged: {error.message}"}
-
-
-def _row(name: str, events: list[Event]) -> dict[str, Any]:
-    settings = next((event.data for event in events if event.kind == "session-started"), {})
-    return {
-        "session": name,
-        "mode": settings.get("mode", ""),
-        "goal": settings.get("goal", ""),
-        "rounds": settings.get("rounds", 0),
-        "round": max((event.round for event in events), default=0),
-        "accepted": len(_accepted(events)),
-        "started_at": events[0].at if events else None,
-        "state": _state(events),
+    models = options.models
+    choice = choose_model(models.model, models.base_url)
+    roles = {
+        role: {"model": name, "base_url": choice.base_url, "temperature": models.temperature}
+        for role, name in models.by_role.items()
     }
-
-
-def _state(events: list[Event]) -> str:
-    if any(event.kind == "session-finished" for event in events):
-        return "finished"
-    return "waits for an answer" if events and events[-1].kind == "approval-needed" else "can be resumed"
-
-
-def _accepted(events: list[Event]) -> set[str]:
-    """What a session committed; one that was stopped between committing and noting it says so at its end."""
-    names = {str(event.data["name"]) for event in events if event.kind == "committed"}
-    return names.union(*(event.data["accepted"] for event in events if event.kind == "session-finished"))
+    asked |= {
+        "seed": options.seed,
+        "approve": options.review,
+        "model": choice.name,
+        "base_url": choice.base_url,
+        "temperature": models.temperature,
+        "roles": roles,
+        "workers": options.workers,
+        "votes": options.votes,
+        "minutes": options.minutes,
+        "tokens": options.tokens,
+        "dollars": options.dollars,
+    }
+    known = {item.name for item in fields(Settings)}
+    return Settings(**{word: value for word, value in asked.items() if word in known})
 
 
 def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
-    """Runs a session to its end, shows it, and leaves with 1 when nothing was accepted."""
-    start = time.monotonic()
+    """Runs a session to its end, shows what it did, and leaves with 1 when nothing was accepted.
+
+    Raises:
+        Stopped: A person stopped it; what was done so far has been shown.
+    """
     if settings.model == "composer":
         progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
+    stopped: SimsmithError | None = None
     with open_session(place, sandbox, name, settings) as session:
         try:
-            _follow_to_the_end(session, settings.rounds)
-        except (KeyboardInterrupt, EnvironmentBroken):
+            _follow_to_the_end(session, settings, EventLog.of_session(place.home, name), as_json)
+        except KeyboardInterrupt:
+            stopped = Stopped("stopped", f"go on with: simsmith sessions resume {name}")
+        except EnvironmentBroken as error:
             progress.print(f"stopped; go on with: simsmith sessions resume {name}")
-            raise
-        outcome = session.outcome()
-    library = bare_library(place)
-    events = EventLog.of_session(library.home, name).read()
-    result = {
-        "session": name,
-        "mode": settings.mode,
-        "goal": settings.goal,
-        "proposed": sum(event.kind == "proposed" for event in events),
-        "accepted": len(outcome["accepted"]),
-        "tasks": [_task(library, task) for task in outcome["accepted"] if task in library.names()],
-        "rejected": outcome["rejected"],
-        "rejections": outcome["details"],
-        "usage": outcome["usage"],
-        "seconds": round(time.monotonic() - start, 2),
-    }
+            stopped = error
+    accepted = _conclude(place.home, name, as_json, unless_empty=stopped is not None)
+    if stopped is not None:
+        raise stopped
+    raise typer.Exit(0 if accepted else 1)
+
+
+def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> int:
+    """Shows what a session did and writes its report; returns how many tasks were accepted.
+
+    Args:
+        home: The home.
+        name: The session's id.
+        as_json: Whether a program reads it.
+        unless_empty: Whether a session in which nothing has happened yet is passed over.
+    """
+    from agent.summary import summarise
+
+    log = EventLog.of_session(home, name)
+    summary = summarise(log.read())
+    if unless_empty and not any(summary.rejected.values()) and not summary.funnel.proposed:
+        return 0
+    tasks = task_rows(home, summary.accepted)
+    path = log.path.with_name(REPORT)
+    write_report(path, summary, tasks)
     if as_json:
-        document(result)
+        document(session_document(summary, tasks, path))
     else:
-        _show(result)
-    raise typer.Exit(0 if result["accepted"] else 1)
+        show_summary(summary, tasks, path)
+    return len(summary.accepted)
 
 
-def _follow_to_the_end(session: Session, rounds: int) -> None:
+def _follow_to_the_end(session: Session, settings: Settings, log: EventLog, as_json: bool) -> None:
     """Follows a session, and asks on the terminal where a person has to answer."""
-    answer = agreed() if session.waiting else None
-    events = follow(session.run(answer), rounds)
+    rounds, workers = settings.rounds, getattr(settings, "workers", 1)
+    if not session.waiting:
+        follow(session.run(), rounds, workers)
     while session.waiting:
-        show_proposal(events)
-        events = follow(session.run(agreed()), rounds)
+        # Standard output is for the document alone where there is one.
+        with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
+            show_proposal(log.read())
+            answer = agreed()
+        follow(session.run(answer), rounds, workers)
 
 
-def _task(library: TaskLibrary, name: str) -> dict[str, Any]:
-    record = library.get(name)
-    folder = library.files.folder / name
-    verdict = record.verdict or Verdict()
-    return {
-        "name": record.name,
-        "title": record.title,
-        "instruction": record.proposal.get("instruction") or record.instruction,
-        "instructions": record.instructions,
-        "verdict": verdict.model_dump(mode="json", include={"accepted", "stage", "seconds", "seeds", "isolation"}),
-        "pictures": {shot: str(folder / f"{shot}.png") for shot in verdict.pictures},
-        "code": str(folder / "task.py"),
-    }
+def follow(events: Generator[Event], rounds: int | None, workers: int = 1) -> list[Event]:
+    """Prints events as they happen, one line each, and returns them.
 
-
-def _show(result: dict[str, Any]) -> None:
-    console = page()
-    console.print()
-    if result["tasks"]:
-        listed = table(
-            f"{result['accepted']} of {result['proposed']} proposed tasks accepted", "task", "instruction", "proof"
-        )
-        for task in result["tasks"]:
-            seeds = task["verdict"]["seeds"]
-            listed.add_row(task["name"], task["instruction"], f"{seeds['passed']} of {seeds['run']} seeds")
-        console.print(listed)
-        console.print("\nPictures", style="bold")
-        for task in result["tasks"]:
-            console.print(f"  {task['pictures'].get('after', '-')}", soft_wrap=True)
-    else:
-        console.print("nothing was accepted")
-        for item in result["rejections"]:
-            what = f"{item['name'] or 'no proposal'} ({item['reason']}): {item['detail']}"
-            console.print(f"not kept: {what}", style="dim", soft_wrap=True)
-    console.print(f"session {result['session']}, {result['seconds']:.0f} s", style="dim")
-
-
-def follow(events: Generator[Event], rounds: int) -> list[Event]:
-    """Prints events as they happen, one line each, and returns them."""
+    Args:
+        events: The events.
+        rounds: How many rounds there are to be, if that is known.
+        workers: How many of them run side by side: of more than one, each line says of which round it is.
+    """
     seen = []
     with contextlib.closing(events), _status() as status:
         for event in events:
             seen.append(event)
             line = _line(event, rounds)
             if line is not None:
-                progress.print(line, soft_wrap=True)
+                of_round = styled((f"{event.round:>3} ", "dim")) if workers > 1 and event.round else styled()
+                progress.print(of_round + line, soft_wrap=True)
             if status is not None:
                 status.update(f"{NEXT.get(event.kind, 'at work')} ...")
     return seen
@@ -225,10 +183,15 @@ NEXT = {
 }
 
 
-def _line(event: Event, rounds: int) -> Text | None:
+def _line(event: Event, rounds: int | None) -> Text | None:
     data = event.data
+    if event.kind == "planned":
+        steps = [f"\n  {number}. {step['goal']}" for number, step in enumerate(data["steps"], start=1)]
+        return styled(("plan", "bold"), *steps)
     if event.kind == "round-started":
-        return styled((f"round {event.round} of {rounds}", "bold"))
+        of_all = f" of {data.get('rounds') or rounds}" if data.get("rounds") or rounds else ""
+        goal = f": {data['goal']}" if data.get("goal") else ""
+        return styled((f"round {event.round}{of_all}", "bold"), goal)
     if event.kind == "proposed":
         return styled(f"  proposed   {data['name']}: {data['instruction']}")
     if event.kind == "novelty" and not data["novel"]:
@@ -240,6 +203,8 @@ def _line(event: Event, rounds: int) -> Text | None:
         return styled("  critic     ", opinion, f": {data['reason']}")
     if event.kind == "committed":
         return styled(("  committed  ", "green"), data["name"])
+    if event.kind == "budget-spent":
+        return styled(("the budget is spent: ", "yellow"), budget_words(data))
     if event.kind == "rejected":
         told = f"{data['name'] or 'no proposal'}: {data['reason']}, {data['detail']}"
         return styled(("  rejected   ", "yellow"), told)

@@ -94,9 +94,7 @@ def session_settings(home: Path, name: str) -> Settings:
     """
     from agent.session import Settings
 
-    if name not in session_ids(home):
-        raise UsageError(f"no session {name!r}", did_you_mean(name, session_ids(home)) if session_ids(home) else "")
-    events: list[Event] = EventLog.of_session(home, name).read()
+    events = session_events(home, name)
     started = next((event for event in events if event.kind == "session-started"), None)
     if started is None:
         raise UsageError(f"session {name} has not begun", "start a new one")
@@ -104,3 +102,15 @@ def session_settings(home: Path, name: str) -> Settings:
         return Settings(**started.data)
     except TypeError:
         raise LibraryDamaged(f"the log of session {name} does not say what it was asked to do", "start anew") from None
+
+
+def session_events(home: Path, name: str) -> list[Event]:
+    """Everything that happened in a session.
+
+    Raises:
+        UsageError: No such session; names near ones.
+    """
+    known = session_ids(home)
+    if name not in known:
+        raise UsageError(f"no session {name!r}", did_you_mean(name, known) if known else "")
+    return EventLog.of_session(home, name).read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 
@@ -99,8 +100,11 @@ class EventLog:
                 "choose another home with --home or SIMSMITH_HOME, or free the disk",
             ) from error
 
-    def read(self) -> list[Event]:
+    def read(self, kinds: Collection[EventKind] | None = None) -> list[Event]:
         """Every event in order; none when the log was never written.
+
+        Args:
+            kinds: Only events of these kinds; the others, which are the bulk of a log, are not even parsed.
 
         Raises:
             LibraryDamaged: A complete line is not an event.
@@ -109,8 +113,10 @@ class EventLog:
             content = self.path.read_bytes()
         except FileNotFoundError:
             return []
-        lines = content.split(b"\n")[:-1]
-        return [self._parse(line, number) for number, line in enumerate(lines, start=1)]
+        lines = enumerate(content.split(b"\n")[:-1], start=1)
+        # An event's kind stands first in its line.
+        begins = tuple(f'{{"kind":"{kind}"'.encode() for kind in kinds) if kinds is not None else b""
+        return [self._parse(line, number) for number, line in lines if line.startswith(begins)]
 
     def _parse(self, line: bytes, number: int) -> Event:
         try:

@@ -1,0 +1,257 @@
+"""The report of a session: one HTML page that works without a network, with every task and what became of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.markup import Markup, element, joined, page, picture
+from app.words import FUNNEL_WORDS, cost, count, duration, state_words, step_states
+from memory.atomic import write_atomically
+from memory.thumbnails import thumbnails
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from agent.histories import History
+    from agent.summary import Summary, Taken
+
+MOST_CANDIDATES = 500  # of those not kept, the last ones
+MOST_CODE = 20_000  # characters of a program
+SHOTS = ("before", "after")
+
+
+def write_report(path: Path, summary: Summary, tasks: Sequence[Mapping[str, Any]]) -> None:
+    """Writes the report of a session, all of it or nothing.
+
+    Args:
+        path: The file.
+        summary: What the session did.
+        tasks: The accepted tasks, as `app.summary.task_row` gives them.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    text = report(summary, tasks, _pictures(tasks))
+    try:
+        write_atomically(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "choose another file with --html") from error
+
+
+def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mapping[tuple[str, str], str]) -> str:
+    """The page as text.
+
+    Args:
+        summary: What the session did.
+        tasks: The accepted tasks.
+        pictures: Data URIs by task and by `before` or `after`.
+    """
+    fallen = [candidate for candidate in summary.candidates if candidate.reason]
+    parts = [
+        _head(summary),
+        _plan(summary),
+        _section("How far candidates came", _funnel(summary)),
+        _section("Tasks", *[_task(task, pictures) for task in tasks], kind="tasks") if tasks else Markup(),
+        _section("Not kept", *_fallen(summary, fallen)) if summary.rejected else Markup(),
+        _section("Repairs", _repairs(summary)) if summary.repairs.attempted else Markup(),
+        _section("What it took", _usage(summary)),
+        _section("Settings", _pairs(_settings(summary))),
+    ]
+    style = resources.files("app").joinpath("report.css").read_text(encoding="utf-8")
+    return page(f"Simsmith · session {summary.session}", style, element("main", *parts))
+
+
+def _pictures(tasks: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Small pictures of the tasks, as many as a page can bear."""
+    shots = [(str(task["name"]), shot, task["pictures"].get(shot)) for task in tasks for shot in SHOTS]
+    made = thumbnails(len(shots), lambda number: _bytes(shots[number][2]))
+    return {shots[number][:2]: uri for number, uri in made.items()}
+
+
+def _bytes(path: str | None) -> bytes | None:
+    try:
+        return Path(path).read_bytes() if path else None
+    except OSError:
+        return None
+
+
+# -- parts of the page ---------------------------------------------------------------------------------------------
+
+
+def _section(title: str, *parts: str, kind: str | None = None) -> Markup:
+    return element("section", element("h2", title), element("div", *parts, class_=kind))
+
+
+def _head(summary: Summary) -> Markup:
+    facts = {
+        "tasks accepted": f"{len(summary.accepted)}",
+        "proposed": f"{summary.funnel.proposed}",
+        "rounds": f"{len([item for item in summary.rounds if item.number])}",
+        "at work": duration(summary.seconds),
+        "tokens": f"{summary.usage.input_tokens + summary.usage.output_tokens:,}",
+        "US dollars": cost(summary.usage.cost_usd),
+    }
+    listed = [element("div", element("dd", value), element("dt", word)) for word, value in facts.items()]
+    title = summary.goal or ("Exploring" if summary.mode == "explore" else "Session")
+    told = f"session {summary.session} · {summary.settings.get('model', 'unknown model')} · {state_words(summary)}"
+    return element(
+        "header",
+        element("p", "Simsmith", class_="overline"),
+        element("h1", title),
+        element("p", told, class_="dim"),
+        element("dl", *listed, class_="facts"),
+    )
+
+
+def _plan(summary: Summary) -> Markup:
+    if not summary.plan:
+        return Markup()
+    steps = [
+        element(
+            "li",
+            element("b", str(step.get("goal", ""))),
+            element("span", state, class_=f"state {state.split()[0]}") if state else "",
+            element("p", str(step.get("why", "")), class_="dim"),
+        )
+        for step, state in zip(summary.plan, step_states(summary), strict=True)
+    ]
+    return _section("Plan", element("ol", *steps))
+
+
+def _funnel(summary: Summary) -> Markup:
+    steps = summary.funnel.model_dump()
+    most, height = max(1, *steps.values()), 28
+    bars = []
+    for row, (step, number) in enumerate(steps.items()):
+        top, long = row * height, 430 * number / most
+        bars += [
+            element("text", step, x=0, y=top + 17),
+            Markup(f'<rect class="back" x="90" y="{top + 4}" width="430" height="18" rx="4"></rect>'),
+            Markup(f'<rect x="90" y="{top + 4}" width="{long:.1f}" height="18" rx="4"></rect>') if number else "",
+            element("text", f"{number}", x=530, y=top + 17, class_="number"),
+        ]
+    words = ", ".join(f"{number} {step}" for step, number in steps.items())
+    drawn = element("svg", *bars, viewBox=f"0 0 600 {height * len(steps)}", role="img", aria_label=words)
+    meanings = [
+        joined(element("dt", step), element("dd", FUNNEL_WORDS[step])) for step in steps if step in FUNNEL_WORDS
+    ]
+    first, share = summary.first_try, summary.first_try.parsed_share
+    told = ""
+    if share is not None:
+        told = (
+            f"Of {count(first.programs, 'first program')}, {first.parsed} ({share:.0%}) could be read, "
+            f"{first.built} laid out a scene, {first.solved} could be solved and {first.held} were proved."
+        )
+    explained = element("details", element("summary", "What the steps mean"), element("dl", *meanings))
+    return joined(drawn, element("p", told, class_="dim") if told else "", explained)
+
+
+def _task(task: Mapping[str, Any], pictures: Mapping[tuple[str, str], str]) -> Markup:
+    name = str(task["name"])
+    shown = [
+        element("figure", picture(pictures[name, shot], f"{task['title']}, {shot}"), element("figcaption", shot))
+        for shot in SHOTS
+        if (name, shot) in pictures
+    ]
+    seeds = task["verdict"]["seeds"]
+    return element(
+        "article",
+        element("div", *(shown or [element("p", "no picture", class_="dim")]), class_="shots"),
+        element("h3", str(task["title"])),
+        element("p", str(task["instruction"])),
+        element("p", f"proved on {seeds['passed']} of {seeds['run']} seeds · ", element("code", f"library/{name}")),
+    )
+
+
+def _fallen(summary: Summary, fallen: Sequence[History]) -> list[Markup]:
+    shown = fallen[-MOST_CANDIDATES:]
+    parts = [_counts(summary.rejected, "reason", "times")]
+    if summary.rejected_by_code:
+        parts.append(_counts(summary.rejected_by_code, "diagnostic code of the last program", "candidates"))
+    if len(shown) < len(fallen):
+        parts.append(element("p", f"The last {len(shown)} of {len(fallen)} candidates:", class_="dim"))
+    parts += [_rejected(candidate) for candidate in shown]
+    unproposed = [item for round_ in summary.rounds for item in round_.unproposed]
+    lines = [element("li", f"round {item.round}, {item.reason}: {item.detail}") for item in unproposed]
+    if lines:
+        parts.append(element("ul", *lines[-MOST_CANDIDATES:]))
+    return parts
+
+
+def _rejected(candidate: History) -> Markup:
+    last = candidate.programs[-1] if candidate.programs else None
+    findings = [
+        element(
+            "li",
+            element("code", error.code),
+            f" at {error.stage}{f', line {error.line}' if error.line else ''}: {error.message}",
+            element("p", error.hint, class_="dim") if error.hint else "",
+        )
+        for error in (last.errors if last else ())
+    ]
+    parts: list[str] = [element("p", candidate.instruction), element("p", candidate.detail, class_="dim")]
+    if findings:
+        parts.append(element("ul", *findings))
+    if candidate.review:
+        parts.append(element("p", f"The critic: {candidate.review}", class_="dim"))
+    if last and last.code:
+        written = f"The last of {count(len(candidate.programs), 'program')}"
+        parts.append(element("details", element("summary", written), element("pre", last.code[:MOST_CODE])))
+    told = [candidate.name, element("span", candidate.reason, class_="state"), f" round {candidate.round}"]
+    return element("details", element("summary", *told), *parts, class_="fallen")
+
+
+def _repairs(summary: Summary) -> Markup:
+    repairs = summary.repairs
+    told = (
+        f"{repairs.helped} of {count(repairs.attempted, 'repair')} helped; of {count(repairs.candidates, 'candidate')} "
+        f"whose first program failed, {repairs.proved} were proved in the end."
+    )
+    return joined(element("p", told), _counts(repairs.codes, "mended", "times") if repairs.codes else "")
+
+
+def _usage(summary: Summary) -> Markup:
+    rows = [_took(role, taken) for role, taken in summary.usage_by_role.items()]
+    rows.append(_took("all", summary.usage))
+    if each := summary.usage_per_task:
+        tokens = f"{each['tokens']:,.0f} tokens"
+        rows.append(["an accepted task", "", "", tokens, "", cost(each["cost_usd"]), duration(each["seconds"] or 0.0)])
+    heads = ["role", "calls", "tool calls", "tokens read", "tokens written", "US dollars", "time"]
+    parts = [_grid(heads, rows)]
+    if summary.usage.faults:
+        parts.append(_counts(summary.usage.faults, "fault, handled", "times"))
+    if {"before", "after"} <= set(summary.diversity):
+        before, after = summary.diversity["before"], summary.diversity["after"]
+        words = {"tasks": "tasks", "vendi": "effective number", "mean_nearest": "distance to the nearest"}
+        measured = [[told, _number(before.get(word)), _number(after.get(word))] for word, told in words.items()]
+        parts.append(_grid(["the library", "before", "after"], measured))
+    return joined(*parts)
+
+
+def _took(role: str, taken: Taken) -> list[str]:
+    numbers = [taken.calls, taken.tool_calls, taken.input_tokens, taken.output_tokens]
+    return [role, *(f"{number:,}" for number in numbers), cost(taken.cost_usd), duration(taken.seconds)]
+
+
+def _settings(summary: Summary) -> dict[str, str]:
+    return {word: str(value) for word, value in summary.settings.items() if value not in (None, "", {}, [])}
+
+
+def _pairs(values: Mapping[str, str]) -> Markup:
+    return element("dl", *[joined(element("dt", word), element("dd", value)) for word, value in values.items()])
+
+
+def _counts(counts: Mapping[str, int], word: str, counted: str) -> Markup:
+    return _grid([word, counted], [[name, f"{number:,}"] for name, number in counts.items()])
+
+
+def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
+    head = element("tr", *[element("th", word) for word in heads])
+    body = [element("tr", *[element("td", value) for value in row]) for row in rows]
+    return element("div", element("table", element("thead", head), element("tbody", *body)), class_="wide")
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.2f}" if isinstance(value, float) else "-"

@@ -1,0 +1,76 @@
+"""How the numbers of a session are told to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agent.summary import Summary
+
+FUNNEL_WORDS = {
+    "proposed": "what the proposer gave",
+    "novel": "the proposals that were new enough in words to go on with",
+    "parsed": "the candidates with a program that is Python and has one task in it",
+    "built": "those with a program that lays out a scene that holds",
+    "solved": "those with a program whose task the oracle solves",
+    "held": "those that are proved: what was reached lasts",
+    "accepted": "those that are in the library now; the others were not novel in all views, or not worth keeping",
+}
+STATES = {"finished": "finished", "waiting": "waits for an answer", "stopped": "can be resumed"}
+
+
+def state_words(summary: Summary) -> str:
+    """How a session stands."""
+    return STATES[summary.state]
+
+
+def step_states(summary: Summary) -> list[str]:
+    """For each step of the plan what came of it; empty where nothing was tried yet."""
+    told = []
+    for step in summary.plan:
+        goal = step.get("goal")
+        rounds = [round_ for round_ in summary.rounds if round_.number and round_.goal == goal]
+        made = [candidate.task for round_ in rounds for candidate in round_.candidates if candidate.task]
+        tried = any(candidate.reason for round_ in rounds for candidate in round_.candidates) or any(
+            round_.unproposed for round_ in rounds
+        )
+        there = step.get("name") if step.get("state") == "there" else ""
+        if made:
+            told.append(f"made as {made[-1]}")
+        elif there:
+            told.append(f"there as {there}")
+        else:
+            told.append("failed" if tried else "")
+    return told
+
+
+def budget_words(data: Mapping[str, Any]) -> str:
+    """A limit that was reached: 10 of 10 rounds, 5.03 of 5 minutes."""
+    return f"{_short(data.get('spent'))} of {_short(data.get('limit'))} {data.get('what', '')}"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words of at most two parts: 34 s, 12 min 5 s, 3 h 20 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def cost(dollars: float | None) -> str:
+    """US dollars; a dash where nobody knows."""
+    if dollars is None:
+        return "-"
+    return f"{dollars:.2f}" if dollars >= 1 or not dollars else f"{dollars:.4f}"
+
+
+def count(number: int, word: str) -> str:
+    """A number and its word: 1 program, 2 programs."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
