@@ -10,8 +10,6 @@ import pytest
 
 from agent.session import Session, Settings
 from memory import Event, MiniLM, TaskLibrary
-from sim.sandbox import Sandbox
-from tools.seeds import plant_seeds
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # pytest's importlib mode does not: the tests share the server and the workshop
@@ -20,20 +18,6 @@ from agent_workshop import EXPLORED, library_of, opened  # noqa: E402
 from openai_server import ChatServer, Script  # noqa: E402
 
 Opener = Callable[..., Session]
-
-
-@pytest.fixture(scope="session")
-def minilm() -> MiniLM:
-    """The real model, loaded once."""
-    return MiniLM()
-
-
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Path:
-    """A home with the human-made tasks; not to be written."""
-    home = tmp_path_factory.mktemp("seeded") / "home"
-    assert list(plant_seeds(TaskLibrary(home, minilm), Sandbox()))
-    return home
 
 
 @pytest.fixture

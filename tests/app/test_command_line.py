@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import signal
 import subprocess
 import sys
@@ -208,8 +209,10 @@ def test_a_file_with_a_byte_order_mark_is_read_as_python_reads_it(reader, tmp_pa
 def test_two_first_commands_on_one_home_both_work(tmp_path: Path) -> None:
     simsmith = Command(tmp_path / "home")
     processes = [simsmith.start("library", "list", "--json") for _ in range(2)]
-    told = [process.communicate(timeout=120) for process in processes]
+    told = [process.communicate(timeout=280) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], told
+    for out, _ in told:
+        assert {task["name"] for task in json.loads(out)["tasks"]} == set(human_sources())
     assert simsmith("library", "check").code == 0
 
 

@@ -18,10 +18,10 @@ SIMULATOR = ("pybullet", "scipy", "gymnasium", "sim.world", "sim.verification")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Path:
     """A library of two tasks from which the human-made ones have been removed."""
     home = tmp_path_factory.mktemp("cold") / "home"
-    library = TaskLibrary(home, MiniLM())
+    library = TaskLibrary(home, minilm)
     for name, words in (("put-ball", "put the ball into the bowl"), ("stack", "stack the blocks on the pallet")):
         library.add(TaskRecord(name=name, title=words, instructions=(words,), code=f"goal = {words!r}"), PICTURES)
     for name in human_task_names():

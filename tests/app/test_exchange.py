@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command import Command
 
-from memory import TaskLibrary
+from memory import MiniLM, TaskLibrary
 from sim.sandbox import Sandbox
 from sim.tasks import human_sources
 from tools.commit import commit_file
@@ -18,10 +18,10 @@ ALIGN = human_sources()["align-box-corner"]
 
 
 @pytest.fixture(scope="module")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_home(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Path:
     """A home with one proved task, into which no seeds were put."""
     home = tmp_path_factory.mktemp("small") / "home"
-    commit_file(TaskLibrary(home), Sandbox(), ALIGN, "align-box-corner")
+    commit_file(TaskLibrary(home, minilm), Sandbox(), ALIGN, "align-box-corner")
     return home
 
 

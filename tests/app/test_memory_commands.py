@@ -15,11 +15,11 @@ MISSPELT = GOOD.replace("bowl/bowl.urdf", "bowl/bowls.urdf")
 
 
 @pytest.fixture
-def failing(tmp_path: Path):
+def failing(tmp_path: Path, minilm: MiniLM):
     """The command on a home where two failures are remembered, one of them twice and mended."""
     from command import Command
 
-    store = FailureStore(tmp_path / "home", MiniLM())
+    store = FailureStore(tmp_path / "home", minilm)
     for code, program, words, times in (
         ("unknown-asset", MISSPELT, "Put the block into the bowl", 2),
         ("overlap", "class StackBlocks(Task): pass", "Stack three blocks", 1),
@@ -81,8 +81,8 @@ def test_a_damaged_failure_is_told_of_and_found_by_the_check(failing) -> None:
     assert [problem["name"] for problem in check.document["problems"]] == [first.name]
 
 
-def test_lineage_is_drawn_with_what_was_removed(simsmith) -> None:
-    library = TaskLibrary(simsmith.home, MiniLM())
+def test_lineage_is_drawn_with_what_was_removed(simsmith, minilm: MiniLM) -> None:
+    library = TaskLibrary(simsmith.home, minilm)
     made = Provenance(model="openai:test-model", references=("put-block-in-bowl",), repairs=2, input_tokens=123)
     for name, parents in (("child", ("put-block-in-bowl", "packing-boxes")), ("grandchild", ("child", "never-there"))):
         record = TaskRecord(name=name, title=name.title(), origin="test-model", parents=parents, provenance=made)

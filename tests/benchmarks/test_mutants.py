@@ -48,9 +48,9 @@ def record(source: str, name: str) -> TaskRecord:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> TaskLibrary:
+def library(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> TaskLibrary:
     home: Path = tmp_path_factory.mktemp("mutants")
-    library = TaskLibrary(home, MiniLM())
+    library = TaskLibrary(home, minilm)
     for name in MUTATED:
         library.add(record(bank()[name].source, name), PICTURES)
     return library

@@ -16,12 +16,6 @@ sys.path.insert(0, str(HERE))  # pytest's importlib mode does not: the tests sha
 from memory_samples import PICTURES, LetterEmbedder, ball_on_zone_task, hanoi_task, put_task  # noqa: E402
 
 
-@pytest.fixture(scope="session")
-def minilm() -> MiniLM:
-    """The real model, loaded once."""
-    return MiniLM()
-
-
 @pytest.fixture
 def letters(tmp_path: Path) -> TaskLibrary:
     """An empty library that needs no model."""

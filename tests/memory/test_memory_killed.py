@@ -1,4 +1,8 @@
-"""A writer that is killed at any step leaves nothing half: every line of ours that it reaches is such a step."""
+"""A writer that is killed at any step leaves nothing half: every line of ours that it reaches is such a step.
+
+A kill leaves what is on the disk. So one writer is watched at every step first, and then one is killed at each step
+that finds the disk changed: at the steps up to the next change, a kill would leave the same.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +17,16 @@ import pytest
 StartPython = Callable[..., "subprocess.Popen[str]"]
 
 # The parent only forks: Chroma's threads would not survive it. A child traces its own lines in the modules that touch
-# the disk and kills itself when it reaches the n-th that it had not reached before; the next child looks at what is
-# left, as the next command would.
+# the disk; a line that it had not reached before is a step. The first child notes what the disk holds at each step;
+# the others kill themselves at a step, each followed by one that looks at what is left, as the next command would.
 PROGRAM = """
-import json, os, pathlib, shutil, signal, sys
+import hashlib, json, os, pathlib, shutil, signal, sys
 import chromadb, filelock, safetensors.numpy
 from chromadb.errors import ChromaError
 from memory import TaskLibrary
 from memory_samples import PICTURES, LetterEmbedder, hanoi_task, put_task
 
-folder, operation, stride = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+folder, operation = pathlib.Path(sys.argv[1]), sys.argv[2]
 WRITERS = tuple(f"{os.sep}memory{os.sep}{name}.py" for name in ("atomic", "files", "index", "keeper", "seal"))
 OPERATIONS = {
     "add": lambda library: library.add(put_task("put-late"), PICTURES),
@@ -49,22 +53,33 @@ def prepare():
         library.add(record, PICTURES)
     library.remove("put-gone")
 
-def killed_at(home, step):
-    seen = set()
-    def trace(frame, event, argument):
-        if not frame.f_code.co_filename.endswith(WRITERS):
-            return None
-        seen.add((frame.f_code.co_filename, frame.f_lineno))
-        if len(seen) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return trace
+def write(home, act):
     def work():
+        seen, told = set(), []
+        def trace(frame, event, argument):
+            if not frame.f_code.co_filename.endswith(WRITERS):
+                return None
+            line = (frame.f_code.co_filename, frame.f_lineno)
+            if line not in seen:
+                seen.add(line)
+                told.append(act(len(seen)))
+            return trace
         library = TaskLibrary(home, LetterEmbedder())
         sys.settrace(trace)
         OPERATIONS[operation](library)
         sys.settrace(None)
-        return len(seen)
+        return told
     return work
+
+def contents(home):
+    found = hashlib.sha256()
+    for path in sorted(home.rglob("*")):
+        content = path.read_bytes() if path.is_file() else b""
+        found.update(f"{path.relative_to(home)} {len(content)} ".encode() + content)
+    return found.hexdigest()
+
+def kill_at(step):
+    return lambda reached: os.kill(os.getpid(), signal.SIGKILL) if reached == step else None
 
 def look(home):
     def work():
@@ -77,15 +92,20 @@ def look(home):
     return work
 
 in_a_child(prepare)
-step, finished = 1 - stride, False
-while not finished:
-    step += stride
-    home = folder / "home"
+home = folder / "home"
+
+def start_again():
+    shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(folder / "start", home)
-    ended = in_a_child(killed_at(home, step))
-    finished = ended != -signal.SIGKILL
-    print(json.dumps({"step": step, "finished": finished} | in_a_child(look(home))), flush=True)
-    shutil.rmtree(home)
+
+start_again()
+held = in_a_child(write(home, lambda step: contents(home)))
+changed = [step for step, (before, now) in enumerate(zip(held, held[1:]), 2) if before != now]
+print(json.dumps({"steps": len(held), "changed": changed}), flush=True)
+for step in [1, *changed, len(held) + 1]:
+    start_again()
+    ended = in_a_child(write(home, kill_at(step)))
+    print(json.dumps({"step": step, "finished": ended != -signal.SIGKILL} | in_a_child(look(home))), flush=True)
 """
 
 
@@ -95,27 +115,29 @@ def memory_disk() -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "stride", "before", "after"),
+    ("operation", "before", "after"),
     [
-        ("add", 1, {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-late", "towers-of-hanoi"}),
-        ("remove", 1, {"put-block-in-bowl", "towers-of-hanoi"}, {"towers-of-hanoi"}),
-        ("restore", 3, {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-gone", "towers-of-hanoi"}),
-        ("rebuild", 3, {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "towers-of-hanoi"}),
+        ("add", {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-late", "towers-of-hanoi"}),
+        ("remove", {"put-block-in-bowl", "towers-of-hanoi"}, {"towers-of-hanoi"}),
+        ("restore", {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "put-gone", "towers-of-hanoi"}),
+        ("rebuild", {"put-block-in-bowl", "towers-of-hanoi"}, {"put-block-in-bowl", "towers-of-hanoi"}),
     ],
 )
 def test_a_writer_killed_at_any_step_leaves_all_or_nothing(
-    start_python: StartPython, operation: str, stride: int, before: set[str], after: set[str]
+    start_python: StartPython, operation: str, before: set[str], after: set[str]
 ) -> None:
     with tempfile.TemporaryDirectory(dir=memory_disk()) as folder:
-        said, complaint = start_python(PROGRAM, folder, operation, str(stride)).communicate(timeout=280)
+        said, complaint = start_python(PROGRAM, folder, operation).communicate(timeout=280)
     assert complaint == ""
-    steps = [json.loads(line) for line in said.splitlines()]
-    assert len(steps) * stride > 50
-    assert [step["finished"] for step in steps] == [False] * (len(steps) - 1) + [True]
-    for step in steps:
-        assert set(step["names"]) in (before, after), step
-        assert step["complete"] == step["names"] == step["found"], step  # whole, and found
-        assert step["problems"] == [], step
+    watched, *kills = [json.loads(line) for line in said.splitlines()]
+    assert watched["steps"] > 50
+    assert len(watched["changed"]) > 5
+    assert [kill["finished"] for kill in kills] == [False] * (len(watched["changed"]) + 1) + [True]
+    for kill in kills:
+        assert set(kill["names"]) in (before, after), kill
+        assert kill["complete"] == kill["names"] == kill["found"], kill  # whole, and found
+        assert kill["problems"] == [], kill
         # A removed task is in the library or in the trash, and nowhere twice.
-        assert len(step["names"]) + step["trash"] == (4 if "put-late" in step["names"] else 3), step
-    assert set(steps[-1]["names"]) == after
+        assert len(kill["names"]) + kill["trash"] == (4 if "put-late" in kill["names"] else 3), kill
+    assert set(kills[0]["names"]) == before
+    assert set(kills[-1]["names"]) == after

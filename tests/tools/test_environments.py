@@ -24,10 +24,10 @@ SOURCE = human_sources()["align-box-corner"]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Path:
     """A home with one task, whose name no other test has."""
     folder = tmp_path_factory.mktemp("library") / "home"
-    commit_file(TaskLibrary(folder, MiniLM()), Sandbox(), SOURCE, f"corner-{uuid.uuid4().hex[:8]}")
+    commit_file(TaskLibrary(folder, minilm), Sandbox(), SOURCE, f"corner-{uuid.uuid4().hex[:8]}")
     return folder
 
 

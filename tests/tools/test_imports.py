@@ -39,11 +39,6 @@ class NoModel:
 
 
 @pytest.fixture(scope="module")
-def minilm() -> MiniLM:
-    return MiniLM()
-
-
-@pytest.fixture(scope="module")
 def proved(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> TaskLibrary:
     """A library of two proved tasks; only read."""
     library = TaskLibrary(tmp_path_factory.mktemp("proved") / "home", minilm)

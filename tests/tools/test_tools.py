@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,6 @@ from tools.seeds import missing_seeds, plant_seeds
 PUBLISHED = Path(__file__).resolve().parents[1] / "sim" / "published"
 SOURCE = human_sources()["align-box-corner"]
 FLOATING = SOURCE.replace("targ_poses=[mark_pose]", "targ_poses=[((*mark_pose[0][:2], 0.2), mark_pose[1])]")
-
-
-@pytest.fixture(scope="module")
-def minilm() -> MiniLM:
-    return MiniLM()
 
 
 @pytest.fixture
@@ -112,7 +108,11 @@ def test_assets_can_be_listed_by_kind(toolbox: Toolbox) -> None:
     assert [item["name"] for item in listed] == ["bowl/bowl.urdf"]
 
 
-def test_seeds_are_planted_once_and_one_that_was_removed_stays_removed(library: TaskLibrary) -> None:
-    assert set(plant_seeds(library, Sandbox())) == set(human_sources())
+def test_seeds_are_planted_once_and_one_that_was_removed_stays_removed(
+    seeded: Path, minilm: MiniLM, tmp_path: Path
+) -> None:
+    library = TaskLibrary(Path(shutil.copytree(seeded, tmp_path / "seeded")), minilm)
+    assert set(library.names()) == set(human_sources())
     library.remove("packing-boxes")
     assert missing_seeds(library) == []
+    assert list(plant_seeds(library, Sandbox())) == []
