@@ -7,6 +7,7 @@ grammar and judges by rules. It is deterministic: what it says depends on seed, 
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -20,7 +21,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import ValidationError
 
+from agent import talk
 from agent.answers import Candidate, CannotPropose, Critique, Proposal
 from agent.grammar.goals import Unsaid, understand
 from agent.grammar.programs import instructions, summary, write_program
@@ -63,8 +66,11 @@ class Composer(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        role = next((ROLES[name] for name in kwargs.get("tool_names", ()) if name in ROLES), None)
-        if role is None:
+        offered = kwargs.get("tool_names", ())
+        role = next((ROLES[name] for name in offered if name in ROLES), None)
+        if talk.MARK in offered:
+            message = talk.reply(messages)
+        elif role is None:
             message = AIMessage("I am the built-in composer: I compose tasks from a grammar and do not converse.")
         else:
             name, arguments = role(_brief(messages), _calls(messages))
@@ -136,12 +142,23 @@ def _order(seed: int, round_and_attempt: int) -> list[Spec]:
 
 def _propose_goal(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
     goal = str(brief["goal"])
-    spec = understand(goal)
+    spec = _revised(brief["revise"]) if brief.get("revise") else understand(goal)
     if isinstance(spec, Unsaid):
         return "CannotPropose", CannotPropose(reason=spec.reason, nearest=spec.nearest).model_dump()
     if not any(name == "search_tasks" for name, _, _ in calls):
         return "search_tasks", {"query": goal, "k": 5}
     return "Proposal", _proposal(_step_towards(spec, brief), f"the goal {goal!r} asks for it").model_dump()
+
+
+def _revised(wish: dict[str, Any]) -> Spec | Unsaid:
+    """The spec of a task that a person wants changed."""
+    try:
+        revise = importlib.import_module("agent.grammar.revisions").revise
+        proposal = Proposal.model_validate(wish["proposal"])
+    except (ImportError, ValidationError):
+        return Unsaid("the composer changes only tasks of its own grammar", "say the whole goal anew")
+    revised: Spec | Unsaid = revise(Spec.of(proposal), str(wish["change"]))
+    return revised
 
 
 def _step_towards(spec: Spec, brief: dict[str, Any]) -> Spec:

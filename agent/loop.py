@@ -36,7 +36,7 @@ NODES_PER_ROUND = 2 + PROPOSALS * (6 + 2 * (REPAIRS + 1))  # at most
 
 
 class State(TypedDict, total=False):
-    """Where a session stands. The first five never change.
+    """Where a session stands. The first six never change.
 
     Attributes:
         mode: `explore` or `make`.
@@ -44,6 +44,7 @@ class State(TypedDict, total=False):
         rounds: Rounds to run (explore), or tasks to make (make).
         seed: Seed of the session.
         approve: Whether a person is asked before each commit.
+        revise: The task that is to be changed, None for a new one: `proposal`, `code`, `change`.
         round: The round that runs, from 1.
         attempt: Which proposal of this round, from 0.
         repairs: Repairs of this candidate so far.
@@ -69,6 +70,7 @@ class State(TypedDict, total=False):
     rounds: int
     seed: int
     approve: bool
+    revise: dict[str, Any] | None
     round: int
     attempt: int
     repairs: int
@@ -149,6 +151,7 @@ class Loop:
             "round": state["round"],
             "attempt": state["attempt"],
             "goal": state["goal"],
+            "revise": state.get("revise"),
             "step": state["round"],
             "steps": state["rounds"],
             "library": self._library_names(),
@@ -179,6 +182,7 @@ class Loop:
     def write(self, state: State) -> State:
         """Asks the coder, for a first program or for a repair."""
         brief: dict[str, Any] = {"proposal": state["proposal"], "attempt": state["repairs"]}
+        brief |= {"revise": state.get("revise")}
         if state["verdict"]:
             verdict = Verdict.model_validate(state["verdict"])
             brief |= {"code": state["code"], "diagnostics": [item.model_dump() for item in verdict.diagnostics]}
@@ -254,13 +258,15 @@ class Loop:
         proposal = Proposal.model_validate(state["proposal"])
         critique = Critique.model_validate(state["review"])
         origin = self.mind.choice.origin
+        old = ((state.get("revise") or {}).get("proposal") or {}).get("name")  # in the library, where it was kept
+        parents = [name for name in dict.fromkeys([old, *state["references"]]) if name in self._library_names()]
         task = {
             "name": proposal.name,
             "code": state["code"],
             "title": proposal.title,
             "description": proposal.description,
             "origin": origin,
-            "parents": [name for name in state["references"] if name in self._library_names()],
+            "parents": parents,
             "reviews": [{"reviewer": f"critic:{origin}", **critique.model_dump()}],
             "session": self.session,
             "proposal": state["proposal"],

@@ -32,6 +32,7 @@ class Settings:
         approve: Whether a person is asked before each commit.
         model: Name of the model.
         base_url: Address of its server.
+        revise: The task that is to be changed, None for a new one: `proposal`, `code`, `change` (what a person said).
     """
 
     mode: Mode = "explore"
@@ -41,6 +42,7 @@ class Settings:
     approve: bool = False
     model: str = "composer"
     base_url: str = ""
+    revise: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuses settings that make no sense.
@@ -146,6 +148,7 @@ class Session:
             "rounds": settings.rounds,
             "seed": settings.seed,
             "approve": settings.approve,
+            "revise": settings.revise,
             "rejected": [],
             "accepted": [],
             "usage": {},

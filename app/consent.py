@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from typing import TYPE_CHECKING
 
 from app.output import page, styled
+from app.terminal import listen
 
 if TYPE_CHECKING:
     from memory import Event
 
-YES = ("y", "yes", "ok", "sure", "keep", "keep it")
-NO = ("n", "no", "drop", "drop it")
-
-
-def listen(prompt: str) -> str | None:
-    """A line of the user's, None at the end of the input."""
-    console = page()
-    if sys.stdin.isatty():
-        try:
-            return console.input(prompt, markup=False)
-        except EOFError:
-            return None
-    line = sys.stdin.readline()
-    if line:
-        console.print(f"{prompt}{line.rstrip()}")
-    return line or None
+YES = ("y", "yes", "yes please", "yep", "yeah", "ok", "okay", "sure", "keep", "keep it")
+NO = ("n", "no", "no thanks", "nope", "drop", "drop it")
+NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 
 def agreed() -> bool:
@@ -36,6 +24,22 @@ def agreed() -> bool:
         if line.strip().lower() in NO:
             return False
         page().print("please say yes or no")
+    return False
+
+
+def decided() -> bool | str:
+    """Whether the user says yes, or in other words what to change; the end of the input and Ctrl-C are a no."""
+    try:
+        while (line := listen("keep it? (yes, no, or what to change) ")) is not None:
+            said = " ".join(line.split())
+            if said.lower().rstrip(".!") in YES:
+                return True
+            if said.lower().rstrip(".!") in NO:
+                return False
+            if said:
+                return NO_BUT.sub("", said)
+    except KeyboardInterrupt:
+        page().print()
     return False
 
 

@@ -42,8 +42,10 @@ def open_library(place: LibraryPlace) -> TaskLibrary:
 
 
 @contextlib.contextmanager
-def open_session(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings) -> Iterator[Session]:
-    """A session with its log and its checkpoints, new or as it was left."""
+def open_session(
+    place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, library: TaskLibrary | None = None
+) -> Iterator[Session]:
+    """A session with its log and its checkpoints, new or as it was left; in a library that is open already, if any."""
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     from agent.models import ModelChoice, load_model
@@ -55,7 +57,7 @@ def open_session(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Set
     model = load_model(choice)  # what is wrong with it is said before anything else happens
     log = EventLog.of_session(place.home, name)
     folder = log.path.parent
-    mind = Mind(model, choice, Toolbox.of(open_library(place), sandbox, folder / "candidates"))
+    mind = Mind(model, choice, Toolbox.of(library or open_library(place), sandbox, folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:
