@@ -28,6 +28,7 @@ from sim.errors import SimsmithError
 STEPS = 8  # of the agent in one turn
 REMEMBERED = 40_000  # characters of the conversation that the model is shown
 LONGEST_TOLD = 6_000  # characters of a tool's answer that the model is shown
+SPEAKERS = {"human": "you", "ai": "agent", "tool": "tool"}
 CUT_OFF = "I was interrupted here."
 ENDLESS = "I called tool after tool and came to no end. Please say it in other words."
 SILENT = "The model said nothing. Please say it again, or in other words."
@@ -70,11 +71,9 @@ class Conversation:
 
     @property
     def said(self) -> list[tuple[str, str]]:
-        """Who said what so far: `you` or `agent`, and the words."""
-        named = [("you" if isinstance(item, HumanMessage) else "agent", item) for item in self._messages]
-        return [
-            (who, str(item.text)) for who, item in named if not isinstance(item, ToolMessage) and str(item.text).strip()
-        ]
+        """What happened so far: `you` or `agent` and the words, or `tool` and what came of it."""
+        told = [(SPEAKERS.get(item.type, "agent"), _in_short(item)) for item in self._messages]
+        return [(who, words) for who, words in told if words]
 
     def say(self, text: str, listener: Listener) -> None:
         """One turn: the person's words in, the agent's out, with what it does in between.
@@ -218,6 +217,19 @@ def _cut_off(turn: Sequence[BaseMessage]) -> list[BaseMessage]:
             item = AIMessage(item.content, tool_calls=calls)
         kept.append(item)
     return [*kept, AIMessage(CUT_OFF)]
+
+
+def _in_short(message: BaseMessage) -> str:
+    """A message in a line or two: of a tool's answer its name, the task, and whether that was kept."""
+    if not isinstance(message, ToolMessage):
+        return str(message.text).strip()
+    try:
+        said = json.loads(str(message.text))
+    except ValueError:
+        said = {}
+    if not said.get("name"):
+        return ""
+    return f"{message.name}: {said['name']}{', kept' if said.get('kept') else ''}"
 
 
 def _error(message: str, remedy: str) -> str:

@@ -38,12 +38,14 @@ WHY = re.compile(r"^(?:why\b|explain\b|how come\b|what(?: is|'s| was| went) wron
 EXPORT = re.compile(r"^(?:export|save|write|dump)\b")
 LIST = re.compile(
     r"^(?:list\b|(?:show(?: me)?|what are) (?:all|the)(?: of)?(?: the)? (?:tasks|library)|"
-    r"what (?:is|do you have) in the library|(?:what|which) tasks (?:are there|do you have|does the library have)|how many tasks)"
+    r"what (?:is|do you have) in the library|"
+    r"(?:what|which) tasks (?:are there|do you have|does the library have)|how many tasks)"
 )
 SHOW = re.compile(r"^(?:show|open|look at|tell me about|what is|what's|describe)(?: me)?\b\s*(?:the task\s+)?")
 SEARCH = re.compile(
     r"^(?:(?:show me |find |search(?: for)? |look for |are there |is there |have you |do you have )?"
-    r"(?:any |some |the )?(?:tasks? )?(?:like|similar(?: tasks?| ones?)?|nearest)\b(?: to\b)?|find\b|search\b(?: for\b)?|look for\b|"
+    r"(?:any |some |the )?(?:tasks? )?(?:like|similar(?: tasks?| ones?)?|nearest)\b(?: to\b)?|"
+    r"find\b|search\b(?: for\b)?|look for\b|"
     r"(?:is|are) there\b|(?:have you|do you have|does the library have)\b|anything (?:similar|like)\b(?: to\b)?)\s*"
 )
 QUESTION = re.compile(r"^(?:what|which|is|are|do|does|have|has|where|who)\b|\?$")
@@ -108,14 +110,15 @@ def _opening(line: str, earlier: Sequence[BaseMessage]) -> str | tuple[str, dict
         return _search(text[search.end() :] if search else text, earlier, made)
     if shown:
         return _search(text[shown.end() :], earlier, made)
-    return _goal_or_change(text, small, made)
+    return _goal_or_change(text, small, _last(earlier, (MARK, "revise_task", "show_task"), having="name"))
 
 
-def _goal_or_change(text: str, small: str, made: Mapping[str, Any]) -> str | tuple[str, dict[str, Any]]:
-    if CHANGE.search(small) or (made and CHANGE_OF_LAST.match(small)):
-        if not made:
+def _goal_or_change(text: str, small: str, focus: Mapping[str, Any]) -> str | tuple[str, dict[str, Any]]:
+    if CHANGE.search(small) or (focus and CHANGE_OF_LAST.match(small)):
+        if not focus:
             return "There is no task to change yet. Say what the robot should practise, then change it in words."
-        return "revise_task", {"change": text}
+        shown = {} if "proof" in focus else {"name": focus["name"]}  # a task of the library, which was looked at
+        return "revise_task", {"change": text, **shown}
     return MARK, {"goal": text}
 
 
@@ -181,11 +184,11 @@ def _closing(tool: str, said: Mapping[str, Any]) -> str:
         results = said.get("results", [])
         if not results:
             return "The library has nothing to compare with yet."
-        return f"Nearest is {results[0]['name']}: {results[0]['instruction']}. Say show 1 to see it."
+        return f"Nearest is {results[0]['name']}: {results[0]['title']}. Say show 1 to see it."
     if tool == "list_tasks":
         return f"{len(said.get('names', []))} tasks. Say show and a name for one of them."
     if tool == "show_task":
-        return f"{said.get('name', 'It')} has the picture and the program where the lines above say."
+        return f"/code {said['name']} shows its program; say what should be different to make another of it."
     return "Done."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.output import page, styled
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from memory import Event
 
 YES = ("y", "yes", "yes please", "yep", "yeah", "ok", "okay", "sure", "keep", "keep it")
-NO = ("n", "no", "no thanks", "nope", "drop", "drop it")
+NO = ("n", "no", "no thanks", "nope", "drop", "drop it", "quit", "exit")
 NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 
@@ -27,27 +28,41 @@ def agreed() -> bool:
     return False
 
 
-def decided() -> bool | str:
-    """Whether the user says yes, or in other words what to change; the end of the input and Ctrl-C are a no."""
+def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:
+    """Whether the user says yes, or in other words what to change; the end of the input and Ctrl-C are a no.
+
+    Args:
+        why: What the proof says, for a user who asks.
+        code: Shows the program.
+    """
+    console = page()
     try:
         while (line := listen("keep it? (yes, no, or what to change) ")) is not None:
             said = " ".join(line.split())
-            if said.lower().rstrip(".!") in YES:
+            plain = said.lower().strip("/.!")
+            if plain in YES:
                 return True
-            if said.lower().rstrip(".!") in NO:
+            if plain in NO:
                 return False
-            if said:
+            if plain in ("code", "show the code", "program"):
+                code()
+            elif said.endswith("?") or plain in ("why", "help"):
+                console.print(
+                    f"{why()}\nSay yes or no, say what to change, or code to see the program.", soft_wrap=True
+                )
+            elif said:
                 return NO_BUT.sub("", said)
     except KeyboardInterrupt:
-        page().print()
+        console.print()
     return False
 
 
 def show_proposal(events: list[Event]) -> None:
     """What is about to be kept: the proposal and where its pictures are."""
     console = page()
-    proposal = next(event.data for event in reversed(events) if event.kind == "proposed")
     asked = next(event.data for event in reversed(events) if event.kind == "approval-needed")
+    proposals = [event.data for event in events if event.kind == "proposed"]
+    proposal = next(data for data in reversed(proposals) if data["name"] == asked["name"])
     console.print(styled("\n", (proposal["title"], "bold")))
     if proposal["description"].rstrip(".") != proposal["title"]:
         console.print(proposal["description"])

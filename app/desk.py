@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 100  # that are told the agent; the person sees all
 CHANGED = ", changed: "
+SUBJECTS = ("proposed", "approval-needed", "committed", "rejected")  # events that say which task is meant
+QUIET = ("round-started", "rejected", "committed")  # the conversation tells of them in its own words
 
 
 @dataclass(frozen=True)
@@ -55,26 +57,36 @@ class Work:
 
     @classmethod
     def of(cls, goal: str, events: list[Event]) -> Work:
-        """What a session has come to so far."""
-        last = {event.kind: event.data for event in events}
-        proposal = last.get("proposed", {})
-        ours = {kind: data for kind, data in last.items() if data.get("name") == proposal.get("name")}
-        verdict = ours.get("verdict")
+        """What a session has come to so far: the task that it spoke of last."""
+        named = [event for event in events if event.kind in SUBJECTS and event.data.get("name")]
+        name = named[-1].data["name"] if named else ""
+        last = {event.kind: event.data for event in events if name and event.data.get("name") == name}
+        reasons = [event.data["detail"] for event in events if event.kind == "rejected"]
         return cls(
             goal=goal,
-            proposal=proposal,
-            code=str(ours.get("coded", {}).get("code", "")),
-            verdict=Verdict.model_validate({key: verdict[key] for key in Verdict.model_fields if key in verdict})
-            if verdict
-            else None,
-            kept=str(last.get("committed", {}).get("name", "")),
-            reason=str(last.get("rejected", {}).get("detail", "")),
+            proposal=last.get("proposed", {}),
+            code=str(last.get("coded", {}).get("code", "")),
+            verdict=_verdict(last["verdict"]) if "verdict" in last else None,
+            kept=name if "committed" in last else "",
+            reason="" if "committed" in last else "".join(reasons[-1:]),
         )
 
     @property
     def name(self) -> str:
         """What it is called."""
         return self.kept or str(self.proposal.get("name", ""))
+
+
+def _verdict(data: dict[str, Any]) -> Verdict:
+    """The verdict in an event, which says more than that."""
+    return Verdict.model_validate({key: value for key, value in data.items() if key in Verdict.model_fields})
+
+
+def _drop(session: Session) -> None:
+    """Ends a session whose proposal was replaced."""
+    while session.waiting:
+        for _ in session.run(False):
+            pass
 
 
 class Desk:
@@ -136,39 +148,45 @@ class Desk:
 
     def _work(self, settings: Settings) -> dict[str, Any]:
         """Runs a session until its proposal is kept, dropped or replaced by another; says what came of it."""
+        declined, shown = False, ""
         with self._open(settings) as session:
-            events = follow(session.run(), 1)
+            events = follow(session.run(), 1, QUIET)
             while session.waiting:
                 work = self.last = Work.of(settings.goal, events)
-                show_proposal(events)
-                answer = decided()
+                if work.name != shown:
+                    show_proposal(events)
+                shown = work.name
+                answer = decided(lambda: json.loads(self.explain_verdict())["text"], lambda: tell_code(self.last.code))
                 if isinstance(answer, str):
                     revised = self._revise(work, answer)
                     if revised.get("kept") or revised.get("declined"):  # the person has seen it and decided
-                        for _ in session.run(False):
-                            pass
+                        _drop(session)
                         return revised
                     self.last = work
+                    page().print("The proposal stays as it was.")
                     continue
-                events += follow(session.run(answer), 1) if answer else list(session.run(False))
-        return self._conclude(Work.of(settings.goal, events), declined=events[-1].data.get("rejected", {}))
+                events += follow(session.run(answer), 1, QUIET)
+                declined = not answer
+        return self._conclude(Work.of(settings.goal, events), events, declined)
 
-    def _conclude(self, work: Work, declined: dict[str, int]) -> dict[str, Any]:
+    def _conclude(self, work: Work, events: list[Event], declined: bool) -> dict[str, Any]:
+        """Tells the person what came of a session; returns what the agent is told."""
+        if declined:
+            work = replace(work, reason="you said no")
         # A goal that came to no proposal leaves the last task as it was: it can still be changed.
         self.last = work if work.proposal else replace(self.last, reason=work.reason)
+        kept = [str(event.data["name"]) for event in events if event.kind == "committed"]
         said: dict[str, Any] = {"name": work.name, "instruction": work.proposal.get("instruction", "")}
         if work.verdict:
             said["proof"] = f"{work.verdict.seeds.passed} of {work.verdict.seeds.run} seeds"
+        for name in kept:
+            self.kept.append(name)
+            page().print(styled(("kept", "green"), f" as {name}"), soft_wrap=True)
         if work.kept:
-            self.kept.append(work.kept)
-            page().print(styled(("kept", "green"), f" as {work.kept}"), soft_wrap=True)
             return said | {"kept": True}
-        if "declined" in declined:
-            page().print("not kept", style="yellow")
-            return said | {"kept": False, "declined": True}
         reason = work.reason or "no reason was given"
-        page().print(f"not kept: {reason}", style="yellow", soft_wrap=True)
-        return said | {"kept": False, "reason": reason}
+        page().print("not kept" if declined else f"not kept: {reason}", style="yellow", soft_wrap=True)
+        return said | {"kept": False, "declined": declined, "reason": reason}
 
     def _named(self, name: str) -> Work:
         """The work on a task: the last one's, or what the library says of it."""
@@ -192,12 +210,11 @@ class Desk:
                 hits = self._library.nearest(self._library.get(query), 5, exclude_self=True)
             else:
                 hits = self._library.search(query, 5)
-        listed = table(f"nearest to {query!r}", "", "task", "score", "instruction")
-        found = [(hit, self._library.get(hit.name).instruction) for hit in hits]
-        for number, (hit, instruction) in enumerate(found, start=1):
-            listed.add_row(str(number), hit.name, score(hit.score), instruction)
+        listed = table(f"nearest to {query!r}", "", "task", "score", "title")
+        for number, hit in enumerate(hits, start=1):
+            listed.add_row(str(number), hit.name, score(hit.score), hit.title)
         page().print(listed)
-        results = [{"name": hit.name, "score": hit.score, "instruction": instruction} for hit, instruction in found]
+        results = [{"name": hit.name, "score": hit.score, "title": hit.title} for hit in hits]
         return json.dumps({"results": results})
 
     def show_task(self, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,13 +197,13 @@ def _show(result: dict[str, Any]) -> None:
     console.print(f"session {result['session']}, {result['seconds']:.0f} s", style="dim")
 
 
-def follow(events: Generator[Event], rounds: int) -> list[Event]:
-    """Prints events as they happen, one line each, and returns them."""
+def follow(events: Generator[Event], rounds: int, quiet: Collection[str] = ()) -> list[Event]:
+    """Prints events as they happen, one line each but for the quiet kinds, and returns them."""
     seen = []
     with contextlib.closing(events), _status() as status:
         for event in events:
             seen.append(event)
-            line = _line(event, rounds)
+            line = None if event.kind in quiet else _line(event, rounds)
             if line is not None:
                 progress.print(line, soft_wrap=True)
             if status is not None:

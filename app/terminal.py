@@ -77,7 +77,9 @@ def line_editing(history: Path, words: Callable[[], Iterable[str]]) -> Iterator[
 
     def complete(start: str, number: int) -> str | None:
         found = [word for word in words() if word.startswith(start)] if start else []
-        return found[number] if number < len(found) else None
+        if number >= len(found):
+            return None
+        return found[number] if len(found) > 1 else f"{found[0]} "
 
     readline.set_auto_history(False)  # answers to questions are not called back
     readline.set_completer_delims(" \t\n")
