@@ -21,6 +21,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from agent import talk
 from agent.answers import Candidate, CannotPropose, Critique, Plan, PlanStep, Proposal
 from agent.grammar.goals import Unsaid, understand
 from agent.grammar.plans import Step, curriculum, simpler
@@ -65,8 +66,11 @@ class Composer(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        role = next((ROLES[name] for name in kwargs.get("tool_names", ()) if name in ROLES), None)
-        if role is None:
+        offered = kwargs.get("tool_names", ())
+        role = next((ROLES[name] for name in offered if name in ROLES), None)
+        if talk.MARK in offered:
+            message = talk.reply(messages)
+        elif role is None:
             message = AIMessage("I am the built-in composer: I compose tasks from a grammar and do not converse.")
         else:
             name, arguments = role(_brief(messages), _calls(messages))

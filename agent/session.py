@@ -16,6 +16,7 @@ from langgraph.types import Command
 from agent.answers import readable
 from agent.budget import Budget, Ledger
 from agent.loop import NODES_PER_ROUND, SIMPLER, Loop, Mode, State
+from agent.models import ModelChoice
 from agent.roles import Mind
 from memory import Event, EventLog
 from sim.errors import UsageError
@@ -76,6 +77,16 @@ class Settings:
             raise UsageError(f"{self.workers} workers can do nothing", "use at least one")
         if self.mode == "make" and not any(character.isalpha() for character in self.goal):
             raise UsageError("the goal has no words", 'say what to practise, such as "stack two blocks"')
+
+    @property
+    def choice(self) -> ModelChoice:
+        """The model of every role that has none of its own."""
+        return ModelChoice(self.model, self.base_url, self.temperature)
+
+    @property
+    def choices(self) -> dict[str, ModelChoice]:
+        """The models of roles that have one of their own."""
+        return {role: ModelChoice(**chosen) for role, chosen in self.roles.items()}
 
     @property
     def budget(self) -> Budget:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.output import page, styled
+from app.terminal import listen
 
 if TYPE_CHECKING:
     from memory import Event
 
-YES = ("y", "yes", "ok", "sure", "keep", "keep it")
-NO = ("n", "no", "drop", "drop it")
-
-
-def listen(prompt: str) -> str | None:
-    """A line of the user's, None at the end of the input."""
-    console = page()
-    if sys.stdin.isatty():
-        try:
-            return console.input(prompt, markup=False)
-        except EOFError:
-            return None
-    line = sys.stdin.readline()
-    if line:
-        console.print(f"{prompt}{line.rstrip()}")
-    return line or None
+YES = ("y", "yes", "yes please", "yep", "yeah", "ok", "okay", "sure", "keep", "keep it")
+NO = ("n", "no", "no thanks", "nope", "drop", "drop it", "quit", "exit")
+NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 
 def agreed() -> bool:
@@ -36,6 +25,35 @@ def agreed() -> bool:
         if line.strip().lower() in NO:
             return False
         page().print("please say yes or no")
+    return False
+
+
+def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:
+    """Whether the user says yes, or in other words what to change; the end of the input and Ctrl-C are a no.
+
+    Args:
+        why: What the proof says, for a user who asks.
+        code: Shows the program.
+    """
+    console = page()
+    try:
+        while (line := listen("keep it? (yes, no, or what to change) ")) is not None:
+            said = " ".join(line.split())
+            plain = said.lower().strip("/.!")
+            if plain in YES:
+                return True
+            if plain in NO:
+                return False
+            if plain in ("code", "show the code", "program"):
+                code()
+            elif said.endswith("?") or plain in ("why", "help"):
+                console.print(
+                    f"{why()}\nSay yes or no, say what to change, or code to see the program.", soft_wrap=True
+                )
+            elif said:
+                return NO_BUT.sub("", said)
+    except KeyboardInterrupt:
+        console.print()
     return False
 
 

@@ -94,14 +94,19 @@ def _proof(record: TaskRecord) -> str:
 
 def show(place: LibraryPlace, name: str, *, as_json: bool) -> None:
     """Shows one task."""
-    from rich.syntax import Syntax
-
     library = open_library(place)
     record = library.get(name)
-    folder = library.files.folder / name
     if as_json:
-        document({**record.model_dump(mode="json"), "folder": str(folder)})
+        document({**record.model_dump(mode="json"), "folder": str(library.files.folder / name)})
         return
+    tell_task(library, record)
+    page().print()
+    tell_code(record.code)
+
+
+def tell_task(library: TaskLibrary, record: TaskRecord) -> None:
+    """What a task is, its proof and how it came about, for people."""
+    folder = library.files.folder / record.name
     console = page()
     console.print(styled((record.title, "bold"), f"\n{record.description}\n"))
     facts = {
@@ -117,8 +122,13 @@ def show(place: LibraryPlace, name: str, *, as_json: bool) -> None:
     }
     for key, value in facts.items():
         console.print(styled((f"{key:>12}  ", "dim"), value), soft_wrap=True)
-    console.print()
-    console.print(Syntax(record.code, "python", background_color="default"))
+
+
+def tell_code(code: str) -> None:
+    """A program, for people."""
+    from rich.syntax import Syntax
+
+    page().print(Syntax(code, "python", background_color="default"))
 
 
 def _told(provenance: Provenance | None) -> dict[str, str]:

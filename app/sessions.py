@@ -50,7 +50,7 @@ def make(
     """Runs a session towards a goal."""
     from agent.session import new_session_id
 
-    settings = _settings(options, mode="make", goal=goal, rounds=tasks or 1)
+    settings = _settings(options, mode="make", goal=goal, rounds=tasks)
     _run(place, sandbox, new_session_id(), settings, as_json)
 
 
@@ -67,7 +67,7 @@ def _settings(options: SessionOptions, **asked: Any) -> Settings:
     models = options.models
     choice = choose_model(models.model, models.base_url)
     roles = {
-        role: {"model": name, "base_url": choice.base_url, "temperature": models.temperature}
+        role: {"name": name, "base_url": choice.base_url, "temperature": models.temperature}
         for role, name in models.by_role.items()
     }
     asked |= {
@@ -83,8 +83,7 @@ def _settings(options: SessionOptions, **asked: Any) -> Settings:
         "tokens": options.tokens,
         "dollars": options.dollars,
     }
-    known = {item.name for item in fields(Settings)}
-    return Settings(**{word: value for word, value in asked.items() if word in known})
+    return Settings(**asked)
 
 
 def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
@@ -137,7 +136,7 @@ def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> in
 
 def _follow_to_the_end(session: Session, settings: Settings, log: EventLog, as_json: bool) -> None:
     """Follows a session, and asks on the terminal where a person has to answer."""
-    rounds, workers = settings.rounds, getattr(settings, "workers", 1)
+    rounds, workers = settings.rounds, settings.workers
     if not session.waiting:
         follow(session.run(), rounds, workers)
     while session.waiting:

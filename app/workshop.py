@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +16,11 @@ from memory import Event, EventLog, LibraryDamaged, TaskLibrary, load_embedder, 
 from sim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from agent.roles import Mind
     from agent.session import Session, Settings
-    from app.options import LibraryPlace
+    from app.options import LibraryPlace, Traffic
     from sim.sandbox import Sandbox
+    from tools import Toolbox
 
 
 def bare_library(place: LibraryPlace) -> TaskLibrary:
@@ -42,21 +47,33 @@ def open_library(place: LibraryPlace) -> TaskLibrary:
 
 
 @contextlib.contextmanager
-def open_session(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings) -> Iterator[Session]:
-    """A session with its log and its checkpoints, new or as it was left."""
+def open_session(
+    place: LibraryPlace,
+    sandbox: Sandbox,
+    name: str,
+    settings: Settings,
+    library: TaskLibrary | None = None,
+    traffic: Traffic | None = None,
+) -> Iterator[Session]:
+    """A session with its log and its checkpoints, new or as it was left.
+
+    Args:
+        place: Where the library is.
+        sandbox: Where task code runs.
+        name: The session's id.
+        settings: What it is asked to do.
+        library: The library, if it is open already.
+        traffic: What becomes of the calls of models.
+    """
     from langgraph.checkpoint.sqlite import SqliteSaver
 
-    from agent.models import ModelChoice, load_models
-    from agent.roles import Mind
     from agent.session import Session
     from tools import Toolbox
 
-    default = ModelChoice(settings.model, settings.base_url)
-    roles = {role: ModelChoice(**chosen) for role, chosen in settings.roles.items()}
-    models = load_models(default, roles)  # what is wrong with any of them is said before anything else happens
     log = EventLog.of_session(place.home, name)
     folder = log.path.parent
-    mind = Mind(models, Toolbox.of(open_library(place), sandbox, folder / "candidates"))
+    think = _thinking(place, name, settings, traffic)  # what is wrong with a model is said before all else
+    mind = think(Toolbox.of(library or open_library(place), sandbox, folder / "candidates"))
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:
@@ -64,6 +81,31 @@ def open_session(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Set
             yield Session(name, settings, mind, log, checkpointer)
     except sqlite3.DatabaseError as error:
         raise LibraryDamaged(f"{checkpoints} cannot be read: {error}", "start a new session") from None
+
+
+def _thinking(place: LibraryPlace, name: str, settings: Settings, traffic: Traffic | None) -> Callable[[Toolbox], Mind]:
+    """The mind of a session, but for its tools: models as they are asked for, or as they were recorded.
+
+    Raises:
+        UsageError: No such model, or a price is missing that a budget needs.
+        EnvironmentBroken: A model cannot be loaded, or a record not be written.
+    """
+    from agent.budget import require_prices
+    from agent.models import load_models
+    from agent.prices import Prices
+    from agent.recorder import Recorder, Replay, secrets_of
+    from agent.roles import Mind
+
+    prices = Prices.load(traffic.prices if traffic else None)
+    if traffic and traffic.replay:
+        replay = Replay.open(traffic.replay)
+        return functools.partial(Mind, replay.voices(), recorder=replay, prices=prices)
+    models = load_models(settings.choice, settings.choices, place.home / "endpoints.json")
+    require_prices(settings.budget, prices, [settings.choice, *settings.choices.values()])
+    recorder = None
+    if traffic and traffic.record:
+        recorder = Recorder.open(traffic.record, name, asdict(settings), secrets_of(os.environ))
+    return functools.partial(Mind, models, recorder=recorder, prices=prices)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from agent.grammar.goals import understand
 from agent.grammar.programs import instructions, summary, write_program
 from agent.grammar.spec import Spec
-from agent.models import ModelChoice, load_models
+from agent.models import load_models
 from agent.roles import Mind
 from agent.session import Session, Settings
 from memory import Embedder, Event, EventLog, TaskLibrary
@@ -28,10 +28,8 @@ def library_of(home: Path, embedder: Embedder) -> TaskLibrary:
 
 def mind_of(home: Path, settings: Settings, embedder: Embedder) -> Mind:
     """The model that the settings ask for, with the tools of this home."""
-    default = ModelChoice(settings.model, settings.base_url)
-    roles = {role: ModelChoice(**chosen) for role, chosen in settings.roles.items()}
     toolbox = Toolbox.of(library_of(home, embedder), Sandbox(), home / "candidates")
-    return Mind(load_models(default, roles), toolbox)
+    return Mind(load_models(settings.choice, settings.choices), toolbox)
 
 
 @contextmanager
