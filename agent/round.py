@@ -385,9 +385,7 @@ class Round:
             whole=self.mind.models.choice("proposer").is_composer,
         )
 
-    def _program_brief(
-        self, state: RoundState, lessons: list[dict[str, Any]]
-    ) -> tuple[dict[str, Any], list[Path]]:
+    def _program_brief(self, state: RoundState, lessons: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Path]]:
         """What the coder is told, and the pictures that it is shown."""
         proposal = state["proposal"]
         references = reference_names(self.mind.toolbox, proposal)

@@ -209,10 +209,10 @@ class Session:
         }
 
     def _follow(self, start: Any) -> Generator[Event]:
-        stream = self._graph.stream(start, self._config, stream_mode="custom", subgraphs=True, durability="sync")
+        stream: Any = self._graph.stream(start, self._config, stream_mode="custom", subgraphs=True, durability="sync")
         # Closed whatever happens: LangGraph's threads would wait for ever for a reader that has gone.
         with self.ledger.at_work(), contextlib.closing(cast(Generator[tuple[Any, dict[str, Any]]], stream)):
-            for _, told in stream:
+            for _, told in stream:  # which graph tells it does not matter
                 yield self._note(told["kind"], told["round"], told["data"])
 
     def _note(self, kind: Any, number: int, data: dict[str, Any]) -> Event:

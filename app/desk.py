@@ -150,7 +150,7 @@ class Desk:
         """Runs a session until its proposal is kept, dropped or replaced by another; says what came of it."""
         declined, shown = False, ""
         with self._open(settings) as session:
-            events = follow(session.run(), 1, QUIET)
+            events = follow(session.run(), 1, quiet=QUIET)
             while session.waiting:
                 work = self.last = Work.of(settings.goal, events)
                 if work.name != shown:
@@ -165,7 +165,7 @@ class Desk:
                     self.last = work
                     page().print("The proposal stays as it was.")
                     continue
-                events += follow(session.run(answer), 1, QUIET)
+                events += follow(session.run(answer), 1, quiet=QUIET)
                 declined = not answer
         return self._conclude(Work.of(settings.goal, events), events, declined)
 

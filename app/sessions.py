@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Generator
-from dataclasses import fields
+from collections.abc import Collection, Generator
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -147,19 +146,20 @@ def _follow_to_the_end(session: Session, settings: Settings, log: EventLog, as_j
         follow(session.run(answer), rounds, workers)
 
 
-def follow(events: Generator[Event], rounds: int | None, workers: int = 1) -> list[Event]:
+def follow(events: Generator[Event], rounds: int | None, workers: int = 1, quiet: Collection[str] = ()) -> list[Event]:
     """Prints events as they happen, one line each, and returns them.
 
     Args:
         events: The events.
         rounds: How many rounds there are to be, if that is known.
         workers: How many of them run side by side: of more than one, each line says of which round it is.
+        quiet: Kinds that are not printed.
     """
     seen = []
     with contextlib.closing(events), _status() as status:
         for event in events:
             seen.append(event)
-            line = _line(event, rounds)
+            line = None if event.kind in quiet else _line(event, rounds)
             if line is not None:
                 of_round = styled((f"{event.round:>3} ", "dim")) if workers > 1 and event.round else styled()
                 progress.print(of_round + line, soft_wrap=True)

@@ -20,6 +20,7 @@ from sim.sandbox import Sandbox
 from tools import Toolbox
 
 EXPLORED = Settings(mode="explore", rounds=2, seed=3)
+EXPLORED_BY_TWO = Settings(rounds=4, seed=5, workers=2)
 
 
 def library_of(home: Path, embedder: Embedder) -> TaskLibrary:

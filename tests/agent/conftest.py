@@ -14,7 +14,7 @@ from memory import Event, MiniLM, TaskLibrary
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # pytest's importlib mode does not: the tests share the server and the workshop
 
-from agent_workshop import EXPLORED, library_of, opened  # noqa: E402
+from agent_workshop import EXPLORED, EXPLORED_BY_TWO, library_of, opened  # noqa: E402
 from openai_server import ChatServer, Script  # noqa: E402
 
 Opener = Callable[..., Session]

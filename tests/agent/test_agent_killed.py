@@ -10,13 +10,12 @@ import sys
 import time
 from pathlib import Path
 
-from agent_workshop import kinds, library_of, opened, programs
+from agent_workshop import EXPLORED_BY_TWO, kinds, library_of, opened, programs
 
 from agent.session import Settings
 from memory import Event, EventLog, session_ids
 
 KILLS = 5
-SETTINGS = Settings(rounds=4, seed=5, workers=2)
 
 
 def command(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
@@ -46,7 +45,7 @@ def run_and_kill(home: Path, events: int, delay: float, *arguments: str) -> bool
 
 def test_five_kills_at_random_moments_change_nothing(home, explored_by_two, minilm):
     chance = random.Random(20261123)
-    start = ["explore", "--rounds", str(SETTINGS.rounds), "--seed", str(SETTINGS.seed), "--workers", "2"]
+    start = ["explore", "--rounds", str(EXPLORED_BY_TWO.rounds), "--seed", str(EXPLORED_BY_TWO.seed), "--workers", "2"]
     killed = run_and_kill(home, chance.randint(2, 6), chance.random(), *start)
     (name,) = session_ids(home)
     for _ in range(KILLS - 1):
