@@ -11,14 +11,23 @@ import pytest
 from agent_workshop import HASTE, program, proposal
 from langchain_core.tools import StructuredTool
 from openai_server import CUT, HANG, Can, Fault, Message, Raw, Refusal, Request, Script, brief, call, calls, say
+from pydantic import BaseModel
 
-from agent.answers import Candidate, CannotPropose, Critique, Proposal
+from agent.answers import Candidate, CannotPropose, Proposal, Text
 from agent.mending import SILENT, USELESS
 from agent.models import ModelChoice, load_models
 from agent.place import Place
 from agent.roles import MAX_CALLS, Mind, NoAnswer, Usage, ask
 from sim.errors import EnvironmentBroken
 from tools import Toolbox
+
+
+class Critique(BaseModel):
+    """An answer of two fields, as the faults need it."""
+
+    keep: bool
+    reason: Text
+
 
 YES = call("Critique", keep=True, reason="good practice")
 KEPT = Critique(keep=True, reason="good practice")
