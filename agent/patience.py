@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from agent.model_errors import fault_of
+from agent.model_errors import fault_of_call
 
 logger = logging.getLogger(__name__)
 Said = TypeVar("Said")
@@ -64,7 +64,7 @@ def patiently(call: Callable[[], Said], patience: Patience, faults: Counter[str]
         try:
             return call()
         except Exception as error:
-            fault = fault_of(error)
+            fault = fault_of_call(error)
             if fault is None:
                 raise
             faults[fault.kind] += 1
