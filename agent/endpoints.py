@@ -136,14 +136,16 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-def _briefly(bound: Any, question: Any, model: BaseChatModel) -> Any:
-    """An answer of bounded length, where we know how the model is told of the bound.
-
-    One that thinks, and was cut off before it said anything, is let finish.
-    """
+def takes_limit(model: BaseChatModel) -> bool:
+    """Whether a model takes `max_tokens`; others are told of such a limit in words of their own."""
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
-    if not isinstance(model, BaseChatOpenAI):
+    return isinstance(model, BaseChatOpenAI)
+
+
+def _briefly(bound: Any, question: Any, model: BaseChatModel) -> Any:
+    """An answer of bounded length; a model that thinks, and was cut off before it said anything, is let finish."""
+    if not takes_limit(model):
         return bound.invoke(question)
     said = bound.invoke(question, max_tokens=TOKENS)
     cut_off = said.response_metadata.get("finish_reason") == "length"

@@ -22,6 +22,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr, ValidationError
 
 from agent.answers import readable
+from agent.endpoints import takes_limit
 from agent.model_errors import ModelFault
 from agent.models import Voice
 from agent.patience import Patience, patiently
@@ -120,10 +121,11 @@ class Interpreter(BaseChatModel):
                 bound = voice.model.bind_tools(list(offered), **chosen) if offered else voice.model
                 return _checked(bound.invoke(list(messages), **settings))
             written = plain(messages, self.answers)
+            limit = {"max_tokens": self.patience.tokens} if takes_limit(voice.model) else {}
             schema = answer_schema(self.answers) if voice.manner == "schema" else None
             if schema is None:
-                return _checked(voice.model.invoke(written, **settings))
-            structured = voice.model.with_structured_output(schema, method="json_schema", include_raw=True)
+                return _checked(voice.model.invoke(written, **(limit | settings)))
+            structured = voice.model.with_structured_output(schema, method="json_schema", include_raw=True, **limit)
             said: Any = structured.invoke(written)
             return _checked(said["raw"])
         except ValidationError:  # raised for a call whose arguments are no object; the message is lost
