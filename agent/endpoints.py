@@ -28,7 +28,7 @@ from memory.atomic import write_atomically
 Manner = Literal["tools", "schema", "text"]
 
 MEMORY_DAYS = 30  # a server may have learnt more since
-TOKENS = 512  # of an answer to these questions; some models come to no end
+TOKENS = 200  # of an answer to these questions; some models come to no end
 READY: dict[str, Any] = {
     "type": "function",
     "function": {
@@ -85,7 +85,7 @@ def _manner(model: BaseChatModel, patience: Patience) -> tuple[Manner, bool]:
         return "tools", True
     if said is None:
         # Whatever else is wrong is told by the plainest question.
-        patiently(lambda: _short(model).invoke(COUNT), patience, Counter())
+        patiently(lambda: _briefly(model, COUNT, model), patience, Counter())
         if _called(_try(lambda: _call(model, forced=False), patience)):
             return "tools", False
     said = _try(lambda: _schema(model), patience)
@@ -98,7 +98,7 @@ def _called(said: AIMessage | None) -> bool:
 
 def _call(model: BaseChatModel, *, forced: bool) -> Any:
     choice = {"tool_choice": "any"} if forced else {}
-    return model.bind_tools([READY], **choice).invoke(CALL, **_limit(model))
+    return _briefly(model.bind_tools([READY], **choice), CALL, model)
 
 
 def _schema(model: BaseChatModel) -> Any:
@@ -118,7 +118,7 @@ def _sees(model: BaseChatModel, patience: Patience) -> bool:
     """Whether it names two colours that only the picture tells."""
     shown = {"type": "image", "base64": base64.b64encode(_picture()).decode(), "mime_type": "image/png"}
     message = HumanMessage([{"type": "text", "text": LOOK}, shown])
-    said = _try(lambda: _short(model).invoke([message]), patience)
+    said = _try(lambda: _briefly(model, [message], model), patience)
     if said is None:
         return False
     named = re.findall(rf"\b({'|'.join(COLORS)})\b", str(said.text).lower())
@@ -136,15 +136,21 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-def _short(model: BaseChatModel) -> Any:
-    return model.bind(**_limit(model))
-
-
-def _limit(model: BaseChatModel) -> dict[str, Any]:
-    """The limit of an answer's length, where we know how the model is told of it."""
+def takes_limit(model: BaseChatModel) -> bool:
+    """Whether a model takes `max_tokens`; others are told of such a limit in words of their own."""
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
-    return {"max_tokens": TOKENS} if isinstance(model, BaseChatOpenAI) else {}
+    return isinstance(model, BaseChatOpenAI)
+
+
+def _briefly(bound: Any, question: Any, model: BaseChatModel) -> Any:
+    """An answer of bounded length; a model that thinks, and was cut off before it said anything, is let finish."""
+    if not takes_limit(model):
+        return bound.invoke(question)
+    said = bound.invoke(question, max_tokens=TOKENS)
+    cut_off = said.response_metadata.get("finish_reason") == "length"
+    silent = not said.tool_calls and (not str(said.text).strip() or "<think>" in str(said.text))
+    return bound.invoke(question) if cut_off and silent else said
 
 
 def _try(ask: Callable[[], Any], patience: Patience) -> AIMessage | None:
@@ -155,14 +161,12 @@ def _try(ask: Callable[[], Any], patience: Patience) -> AIMessage | None:
     """
     try:
         said = patiently(ask, replace(patience, retries=min(1, patience.retries)), Counter())
+        return said if isinstance(said, AIMessage) else None
     except ModelFault as fault:
         # A server that lacks the manner says so with any of these.
         if fault.kind in ("manner", "bad", "no-model", "server", "unlike", "too-long"):
             return None
         raise
-    except (AttributeError, LookupError, TypeError, ValueError):
-        return None  # calls that cannot be read, or a client that cannot ask in this manner
-    return said if isinstance(said, AIMessage) else None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr, ValidationError
 
 from agent.answers import readable
-from agent.model_errors import ModelFault, fault_of
+from agent.endpoints import takes_limit
+from agent.model_errors import ModelFault
 from agent.models import Voice
 from agent.patience import Patience, patiently
 from agent.plain import answer_schema, plain
@@ -120,10 +121,11 @@ class Interpreter(BaseChatModel):
                 bound = voice.model.bind_tools(list(offered), **chosen) if offered else voice.model
                 return _checked(bound.invoke(list(messages), **settings))
             written = plain(messages, self.answers)
+            limit = {"max_tokens": self.patience.tokens} if takes_limit(voice.model) else {}
             schema = answer_schema(self.answers) if voice.manner == "schema" else None
             if schema is None:
-                return _checked(voice.model.invoke(written, **settings))
-            structured = voice.model.with_structured_output(schema, method="json_schema", include_raw=True)
+                return _checked(voice.model.invoke(written, **(limit | settings)))
+            structured = voice.model.with_structured_output(schema, method="json_schema", include_raw=True, **limit)
             said: Any = structured.invoke(written)
             return _checked(said["raw"])
         except ValidationError:  # raised for a call whose arguments are no object; the message is lost
@@ -132,9 +134,9 @@ class Interpreter(BaseChatModel):
             return AIMessage("", invalid_tool_calls=[lost])
         except Exception as error:
             completion = getattr(error, "completion", None)  # of an answer by schema that was cut off
-            if completion is not None:
-                return _cut_off(completion)
-            raise _unlike(error) from error
+            if completion is None:
+                raise
+            return _cut_off(completion)
 
     @staticmethod
     def _schemas(offered: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -145,16 +147,6 @@ def _checked(said: Any) -> AIMessage:
     if not isinstance(said, AIMessage):
         raise ModelFault("unlike", f"its message has the role of {getattr(said, 'type', 'nobody')}")
     return said
-
-
-def _unlike(error: Exception) -> Exception:
-    """The fault of an error; what is neither a server's answer nor a broken one stays as it is."""
-    fault = fault_of(error)
-    if fault is not None:
-        return fault
-    if isinstance(error, (AttributeError, LookupError, TypeError, ValueError)):  # a web page, or JSON of another kind
-        return ModelFault("unlike", " ".join(str(error).encode("utf-8", "replace").decode().split())[:200])
-    return error
 
 
 def _cut_off(completion: Any) -> AIMessage:

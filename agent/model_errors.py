@@ -117,6 +117,17 @@ def fault_of(error: BaseException) -> ModelFault | None:
     return None
 
 
+def fault_of_call(error: BaseException) -> ModelFault | None:
+    """What an error in a call of a model, and of nothing else, means; None where it is a bug of ours.
+
+    A client that is sent a web page, or JSON of another kind, stumbles over it in many ways.
+    """
+    fault = fault_of(error)
+    if fault is None and isinstance(error, (AttributeError, LookupError, TypeError, ValueError)):
+        return ModelFault("unlike", _told(error))
+    return fault
+
+
 def _kind(status: int, told: str) -> Kind:
     lacking = bool(MANNER.search(told) and LACKING.search(told))
     if status == 401 or (status == 403 and not lacking):

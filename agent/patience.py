@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from agent.model_errors import fault_of
+from agent.model_errors import fault_of_call
 
 logger = logging.getLogger(__name__)
 Said = TypeVar("Said")
@@ -21,7 +21,7 @@ FEWER_RETRIES = {"timeout": 1, "unlike": 1}
 
 @dataclass(frozen=True)
 class Patience:
-    """The limits of waiting; times are in seconds.
+    """The limits of asking and waiting; times are in seconds.
 
     Attributes:
         request_seconds: For one answer, or between two pieces of it.
@@ -29,6 +29,7 @@ class Patience:
         first_wait: Before the first retry; doubles with each one.
         longest_wait: Before any retry; a server that asks for more is not waited for.
         shortenings: How often a conversation is shortened that is too long for a model.
+        tokens: Of an answer in schema or text; the small models that need these manners sometimes come to no end.
     """
 
     request_seconds: float = 300.0
@@ -36,6 +37,7 @@ class Patience:
     first_wait: float = 1.0
     longest_wait: float = 60.0
     shortenings: int = 4
+    tokens: int = 8192
 
     def wait(self, retry: int, asked: float | None) -> float:
         """How long to wait before a retry.
@@ -64,7 +66,7 @@ def patiently(call: Callable[[], Said], patience: Patience, faults: Counter[str]
         try:
             return call()
         except Exception as error:
-            fault = fault_of(error)
+            fault = fault_of_call(error)
             if fault is None:
                 raise
             faults[fault.kind] += 1

@@ -333,6 +333,36 @@ def test_every_answer_can_be_given_in_every_manner(answers: Any, message: Messag
     assert answer.model_dump(include=set(given)) == given
 
 
+@pytest.mark.parametrize(
+    ("fault", "broken"),
+    [
+        (Refusal(401, "bad key"), "refuses the key"),
+        (Refusal(404, "no such model"), "has no model"),
+        (Refusal(500, "boom"), "fails: boom"),
+        (RATE, "limits the rate"),
+        (CUT, "cannot be reached"),
+        (Raw("<html><body>Welcome</body></html>", "text/html"), "does not answer as a chat model"),
+        (Raw('{"choices": [{'), "does not answer as a chat model"),
+        (Raw('{"object": "list", "data": []}'), "does not answer as a chat model"),
+    ],
+    ids=["401", "404", "500", "429", "cut", "a web page", "broken JSON", "other JSON"],
+)
+def test_an_endpoint_that_fails_when_it_is_first_asked_is_told_in_plain_words(fault: Fault, broken: str, serve):
+    server = serve(lambda _: YES)
+    server.answer = lambda _: fault
+    with pytest.raises(EnvironmentBroken) as caught:
+        criticise(mind_at(server.url))
+    assert broken in caught.value.message
+
+
+def test_an_endpoint_that_thinks_long_is_let_finish(serve):
+    server = serve(lambda _: YES)
+    answered = server.answer
+    cut_off = {"role": "assistant", "content": "", "finish_reason": "length"}
+    server.answer = lambda request: cut_off if "max_tokens" in request else answered(request)
+    assert criticise(mind_at(server.url))[0] == KEPT
+
+
 def test_what_an_endpoint_can_do_is_asked_once_and_remembered(serve, tmp_path):
     memo = tmp_path / "endpoints.json"
     server = serve(lambda _: YES, Can(tools="refused", sees=True))
