@@ -252,6 +252,7 @@ class Loop:
             verdict=verdict,
             novelty=novelty,
             neighbours=nearest_tasks(self.mind.toolbox, novelty),
+            goal=state["goal"],
         )
         judgement, usages = critic.criticise(self.mind, _place("critic", state), brief, review_pictures(verdict))
         name = state["proposal"]["name"]

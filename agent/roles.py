@@ -113,7 +113,8 @@ def ask(
         ToolErrorMiddleware(on_error=_told),
     ]
     if not voice.choice.is_composer:
-        manners.append(Diligence())
+        if voice.manner == "tools":
+            manners.append(Diligence())
         manners.append(Misspoken(answers[0].__name__, voice.choice.where))
     agent = create_agent(
         voice.model,

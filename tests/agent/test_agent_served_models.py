@@ -77,7 +77,7 @@ def test_a_model_searches_proposes_mends_its_program_and_is_credited(serve, home
     # What the model was given.
     proposer, coder, critic = (list(server.of_role(name)) for name in ("Proposal", "Candidate", "Critique"))
     assert {"search_tasks", "read_task", "check_novelty", "list_assets", "CannotPropose"} <= offered(proposer[0])
-    assert {"read_task_guide", "list_assets", "search_tasks", "read_task", "run_candidate"} <= offered(coder[0])
+    assert {"read_task_guide", "list_assets", "search_tasks", "read_task", "try_candidate"} <= offered(coder[0])
     assert not any("commit_task" in offered(request) for request in server.requests)
     assert "put-block-in-bowl" in told(proposer[1])[0]
     assert "put-block-in-bowl" in brief(proposer[0])["library"]["names"]
@@ -243,8 +243,8 @@ def test_a_clumsy_model_is_helped_along(serve, home, library, open_session):
     )
     fenced = f"Here is the program:\n\n```python\n{program()}```\n\nGood luck!"
     code = in_turn(
-        call("run_candidate", code="class", seeds=-3),
-        call("run_candidate", code="\ud800"),
+        call("try_candidate", code="class", seeds=-3),
+        call("try_candidate", code="\ud800"),
         call("Candidate", code=fenced, references=["../etc", "put-block-in-bowl"]),
     )
     server = serve(Roles(propose, code))
