@@ -24,6 +24,7 @@ def extent(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) else value or ""
 
 
+TASK_CLASS = re.compile(r"^class \w+\(.*Task\w*\)", re.MULTILINE)
 Text = Annotated[str, BeforeValidator(readable)]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(readable)
@@ -86,7 +87,7 @@ class Candidate(BaseModel):
         before, *fenced = re.split(r"^```.*\n?", value, flags=re.MULTILINE)
         if re.search(r"^class ", before, re.MULTILINE):  # the fences stand in the program, not around it
             return value
-        return max(fenced[::2], key=len, default=value)
+        return max(fenced[::2], key=lambda block: (bool(TASK_CLASS.search(block)), len(block)), default=value)
 
 
 class Critique(BaseModel):

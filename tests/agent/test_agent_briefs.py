@@ -175,7 +175,7 @@ def prompt(role: str) -> str:
 
 @pytest.mark.parametrize(("role", "answer"), [("proposer", Proposal), ("coder", Candidate), ("critic", Critique)])
 def test_the_examples_in_a_prompt_are_answers_that_are_taken(role: str, answer: type[BaseModel]):
-    examples = re.findall(r"```json\n(.*?)\n```", prompt(role), re.DOTALL)
+    examples = re.findall(r"```\n(.*?)\n```", prompt(role), re.DOTALL)
     assert examples
     assert f"calling `{answer.__name__}`" in prompt(role)
     for example in examples:
