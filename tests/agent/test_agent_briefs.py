@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from agent import coder, critic, proposer
 from agent.advice import Tried, advise
-from agent.answers import Candidate, Critique, Proposal, ProposedObject
+from agent.answers import Critique, Proposal, ProposedObject
 from agent.briefs import (
     MOST_CODE,
     MOST_NAMES,
@@ -173,7 +173,7 @@ def prompt(role: str) -> str:
     return resources.files("agent").joinpath(f"prompts/{role}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("role", "answer"), [("proposer", Proposal), ("coder", Candidate), ("critic", Critique)])
+@pytest.mark.parametrize(("role", "answer"), [("proposer", Proposal), ("critic", Critique)])
 def test_the_examples_in_a_prompt_are_answers_that_are_taken(role: str, answer: type[BaseModel]):
     examples = re.findall(r"```\n(.*?)\n```", prompt(role), re.DOTALL)
     assert examples
@@ -216,7 +216,8 @@ def test_a_size_is_taken_as_models_give_it(given: Any, kept: str):
 
 
 def tried(*reasons: str, relation: str = "", steps: int = 2) -> list[Tried]:
-    return [Tried(reason, relation, steps, f"{reason} for a reason") for reason in reasons]
+    entries = [{"reason": reason, "detail": f"{reason} for a reason"} for reason in reasons]
+    return [Tried.of(entry, {"relation": relation, "steps": ["do this"] * steps}) for entry in entries]
 
 
 def test_candidates_that_cannot_be_solved_lower_the_ambition():

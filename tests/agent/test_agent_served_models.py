@@ -112,8 +112,8 @@ def test_an_endpoint_without_tool_calls_gets_there_too(schema: Any, serve, home,
     assert session.outcome()["accepted"] == ["put-ball-into-bowl"]
     assert library.get("put-ball-into-bowl").code.strip() == program().strip()
     coder = next(request for request in server.requests if "You are the coder" in prompt(request))
-    assert "one class derived" in prompt(coder), "the guide and the nearest tasks are told beforehand"
-    assert "put-block-in-bowl" in prompt(coder)
+    for tool in ("read_task_guide()", "list_assets()", 'read_task("'):
+        assert f"What {tool}" in prompt(coder), "it is told beforehand what it cannot ask"
 
 
 def test_a_program_is_repaired_three_times_and_no_more(serve, home, library, open_session):
