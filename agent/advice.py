@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 RECENT = 4  # candidates that are looked at
 MOST = 3  # of them make a pattern
@@ -29,6 +30,16 @@ class Tried:
     relation: str = ""
     steps: int = 0
     detail: str = ""
+
+    @classmethod
+    def of(cls, outcome: Mapping[str, Any], proposal: Mapping[str, Any]) -> Tried:
+        """What became of a proposal, from an entry with `reason` and `detail` and from what the proposer answered."""
+        return cls(
+            reason=str(outcome.get("reason", "")),
+            relation=str(proposal.get("relation", "")),
+            steps=len(proposal.get("steps") or ()),
+            detail=str(outcome.get("detail", "")),
+        )
 
 
 def advise(tried: Sequence[Tried], gaps: Sequence[str] = (), *, exploring: bool = True) -> str:

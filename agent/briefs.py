@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from memory import Novelty
-from sim.verdict import Diagnostic, Verdict
+from memory.digest import shortened
+from sim.verdict import Verdict
+from tools.findings import cut, short_diagnostics, short_verdict
 
 Brief = dict[str, Any]
 
 MOST_NAMES = 100  # of library tasks
 MOST_REJECTED = 10
 MOST_CODE = 24_000  # letters of a program; what verification reads may be longer
-MOST_DIAGNOSTICS = 12
 MOST_NEIGHBOURS = 5
 MOST_LETTERS = 2000  # of any text
-SHORT = 300  # letters of a reason, a source line, a hint
+SHORT = 300  # letters of a reason
 MOST_ITEMS = 50  # of any list
 
 
@@ -38,6 +39,7 @@ def proposal_brief(
     steps: int = 1,
     builds_on: Sequence[str] = (),
     revise: Mapping[str, Any] | None = None,
+    nearest: Sequence[Mapping[str, Any]] = (),
     advice: str = "",
     whole: bool = False,
 ) -> Brief:
@@ -55,6 +57,7 @@ def proposal_brief(
         steps: How many there are.
         builds_on: Library tasks of earlier steps.
         revise: The task that a person wants changed: proposal, code, change.
+        nearest: The library tasks near the goal, as `agent.neighbours.near_tasks` gives them.
         advice: What the session so far says about the next proposal.
         whole: With all names, for the composer.
     """
@@ -68,9 +71,10 @@ def proposal_brief(
         "steps": steps,
         "builds_on": list(builds_on)[:MOST_ITEMS],
         "revise": _revision(revise),
-        "library": dict(library) if whole else _digest(library),
+        "library": dict(library) if whole else digest_told(library),
         "rejected": [_rejection(item) for item in (rejected if whole else rejected[-MOST_REJECTED:])],
     }
+    brief |= {"nearest": clipped([dict(item) for item in nearest[:MOST_NEIGHBOURS]])} if nearest else {}
     return brief | ({"advice": cut(advice, MOST_LETTERS)} if advice else {})
 
 
@@ -116,11 +120,12 @@ def repair_brief(
         revise: The task that a person wants changed: proposal, code, change.
     """
     first = program_brief(proposal=proposal, references=references, lessons=lessons, revise=revise)
+    said = short_verdict(verdict)
     return first | {
         "attempt": attempt,
         "code": cut_code(code),
-        "verdict": {"stage": verdict.stage, "seeds": {"run": verdict.seeds.run, "passed": verdict.seeds.passed}},
-        "diagnostics": short_diagnostics(verdict.diagnostics),
+        "verdict": {key: said[key] for key in ("stage", "seeds")},
+        "diagnostics": said["diagnostics"],
     }
 
 
@@ -131,6 +136,7 @@ def review_brief(
     verdict: Verdict,
     novelty: Novelty,
     neighbours: Sequence[Mapping[str, Any]] = (),
+    goal: str = "",
 ) -> Brief:
     """The critic's brief.
 
@@ -141,9 +147,10 @@ def review_brief(
         novelty: What the library says of it.
         neighbours: The nearest library tasks, as `agent.neighbours.nearest_tasks` gives them; where there are none,
             names and scores alone are told.
+        goal: What the task is a step towards, empty when exploring.
     """
     nearest = neighbours or [{"name": hit.name, "title": hit.title, "score": hit.score} for hit in novelty.nearest]
-    return {
+    brief: Brief = {
         "proposal": clipped(proposal),
         "code": cut_code(code),
         "verdict": {
@@ -160,6 +167,12 @@ def review_brief(
             "nearest": clipped([dict(item) for item in nearest[:MOST_NEIGHBOURS]]),
         },
     }
+    return brief | ({"goal": cut(goal, MOST_LETTERS)} if goal else {})
+
+
+def digest_told(library: Mapping[str, Any]) -> dict[str, Any]:
+    """The library's digest for a language model: with some of the names, and how many were left out."""
+    return {key: item if key == "names" else clipped(item) for key, item in shortened(library, MOST_NAMES).items()}
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------
@@ -183,32 +196,6 @@ def _pictures(verdict: Verdict, *names: str) -> list[Path]:
 # -- what is cut -----------------------------------------------------------------------------------------------------
 
 
-def short_diagnostics(diagnostics: Sequence[Diagnostic]) -> list[dict[str, Any]]:
-    """Findings for a model, errors first: the message has the values of the case already, so they are left out."""
-    ordered = sorted(diagnostics, key=lambda item: item.severity != "error")
-    told = [_diagnostic(item) for item in ordered[:MOST_DIAGNOSTICS]]
-    left = len(ordered) - len(told)
-    return [*told, {"severity": "warning", "message": f"and {left} more findings"}] if left else told
-
-
-def _diagnostic(item: Diagnostic) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "code": item.code,
-        "severity": item.severity,
-        "line": item.line,
-        "source": cut(item.source, SHORT),
-        "message": cut(item.message, 2 * SHORT),
-        "hint": cut(item.hint, SHORT),
-    }
-    seeds = item.values.get("seeds")
-    return {key: value for key, value in said.items() if value not in (None, "")} | ({"seeds": seeds} if seeds else {})
-
-
-def cut(text: str, letters: int) -> str:
-    """A text of at most so many letters, with a mark where it was cut."""
-    return text if len(text) <= letters else f"{text[:letters]}..."
-
-
 def cut_code(code: str, letters: int = MOST_CODE) -> str:
     """A program, whole as long as it is not too long, else without its middle; lines stay whole."""
     if len(code) <= letters:
@@ -226,14 +213,6 @@ def clipped(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: clipped(item) for key, item in value.items()}
     return [clipped(item) for item in value[:MOST_ITEMS]] if isinstance(value, (list, tuple)) else value
-
-
-def _digest(library: Mapping[str, Any]) -> dict[str, Any]:
-    """The digest with some of the names, evenly spread, and how many were left out."""
-    names = list(library.get("names", ()))
-    told = {key: clipped(item) for key, item in library.items() if key != "names"}
-    kept = names if len(names) <= MOST_NAMES else [names[at * len(names) // MOST_NAMES] for at in range(MOST_NAMES)]
-    return told | {"names": kept} | ({"names_left_out": len(names) - len(kept)} if len(kept) < len(names) else {})
 
 
 def _rejection(item: Mapping[str, Any]) -> dict[str, str]:

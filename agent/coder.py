@@ -10,7 +10,7 @@ from agent.answers import Candidate
 from agent.place import Place
 from agent.roles import Mind, NoAnswer, Usage, ask
 
-TOOLS = ("read_task_guide", "list_assets", "search_tasks", "read_task", "run_candidate")
+TOOLS = ("read_task_guide", "list_assets", "search_tasks", "read_task", "try_candidate")
 
 
 def write(

@@ -21,14 +21,15 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Send, interrupt
 
 from agent import planner
-from agent.advice import ACCEPTED
+from agent.advice import ACCEPTED, Tried
 from agent.answers import CannotPropose, Proposal
+from agent.briefs import digest_told
 from agent.budget import Budget, Ledger
 from agent.place import Place
 from agent.provenance import provenance_of
 from agent.roles import Mind, NoAnswer
 from agent.round import NODES as NODES_OF_A_ROUND
-from agent.round import Candidate, Outcome, Round, novelty_of, tried_of
+from agent.round import Candidate, Outcome, Round, novelty_of
 from agent.telling import brief_novelty, tell
 from sim.errors import UsageError
 from sim.verdict import Verdict
@@ -177,11 +178,12 @@ class Loop:
 
     def _plan(self, state: State, plan: list[Step], failed: dict[str, str] | None) -> list[Step] | str:
         """The planner's steps, or why there are none."""
+        digest = self.round.digest()
         brief = {
             "seed": state["seed"],
             "goal": state["goal"],
             "tasks": state["tasks"],
-            "library": self.round.digest(),
+            "library": digest if self.mind.models.choice("planner").is_composer else digest_told(digest),
             "done": [{"goal": step["goal"], "name": step["name"]} for step in plan if step["name"]],
             "failed": failed,
         }
@@ -314,7 +316,7 @@ class Loop:
         outcome, *left = state["pending"]
         tried = [item["tried"] for item in outcome["rejected"]]
         if candidate := outcome["candidate"]:
-            tried.append(asdict(tried_of(candidate["proposal"], self._fate(state, outcome))))
+            tried.append(asdict(Tried.of({"reason": self._fate(state, outcome)}, candidate["proposal"])))
         update: dict[str, Any] = {"pending": left, "tried": [*state["tried"], *tried][-MOST_TRIED:]}
         if state["mode"] == "make":
             update |= self._settle_step(state, outcome)

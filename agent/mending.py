@@ -11,6 +11,7 @@ from langchain.agents.structured_output import MultipleStructuredOutputsError
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
 from pydantic import ValidationError
 
+from agent.diligence import SENT_BACK
 from agent.misspoken import UNREAD
 
 USELESS = 5  # answers in a row of which nothing could be used
@@ -116,6 +117,8 @@ def _fault(message: ToolMessage, tools: Sequence[str], answers: Sequence[str]) -
     text = str(message.text)
     if text == UNREAD:
         return "unreadable-call"
+    if text.startswith(SENT_BACK):
+        return "hasty"
     if message.name in answers:
         return "two-answers" if text.startswith(TWO) else "wrong-answer"
     return "failed-call" if message.name in tools else "unknown-tool"

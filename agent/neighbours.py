@@ -11,14 +11,21 @@ from memory.failure import proposal_words
 from sim.errors import UsageError
 from tools import Toolbox
 
-REFERENCES = 4
-NEAREST = 3
+NEAR = 4  # that are near in words
+NEAREST = 3  # that novelty was judged by
 
 
-def reference_names(toolbox: Toolbox, proposal: Mapping[str, Any], k: int = REFERENCES) -> list[str]:
+def near_tasks(toolbox: Toolbox, words: str, k: int = NEAR) -> list[dict[str, Any]]:
+    """The k library tasks nearest to some words, nearest first: name, title, score and instruction."""
+    if not words.strip():
+        return []
+    found: list[dict[str, Any]] = json.loads(toolbox.call("search_tasks", query=words, k=k))["results"]
+    return found
+
+
+def reference_names(toolbox: Toolbox, proposal: Mapping[str, Any], k: int = NEAR) -> list[str]:
     """Names of the k library tasks nearest to a proposal in words, nearest first."""
-    found = json.loads(toolbox.call("search_tasks", query=proposal_words(proposal), k=k))["results"]
-    return [str(item["name"]) for item in found]
+    return [str(item["name"]) for item in near_tasks(toolbox, proposal_words(proposal), k)]
 
 
 def nearest_tasks(toolbox: Toolbox, novelty: Novelty, k: int = NEAREST) -> list[dict[str, Any]]:

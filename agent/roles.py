@@ -194,7 +194,8 @@ class Asked:
             return [*limits, *recorder]
         how = f"Answer by calling {' or '.join(names)}." if voice.manner == "tools" else how_to_answer(self.answers)
         # The limit has to count an answer before another one is asked for: what stands first is told of it last.
-        return [Mending(how, names), *limits, Diligence(), Misspoken(names[0], voice.choice.where), *recorder]
+        diligence = [Diligence()] if voice.manner == "tools" else []
+        return [Mending(how, names), *limits, *diligence, Misspoken(names[0], voice.choice.where), *recorder]
 
 
 def _message(brief: dict[str, Any], more: str, pictures: Sequence[Path]) -> HumanMessage:

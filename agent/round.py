@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypedDict, cast
@@ -25,7 +25,7 @@ from agent.answers import CannotPropose, Proposal
 from agent.briefs import program_brief, proposal_brief, repair_brief, repair_pictures, review_brief, review_pictures
 from agent.budget import Budget, Ledger
 from agent.experience import Experience
-from agent.neighbours import nearest_tasks, reference_names
+from agent.neighbours import near_tasks, nearest_tasks, reference_names
 from agent.place import Place
 from agent.roles import Mind, NoAnswer, Usage
 from agent.telling import brief_novelty, tell
@@ -297,7 +297,12 @@ class Round:
         verdict, novelty = Verdict.model_validate(state["verdict"]), Novelty.model_validate(state["novelty"])
         neighbours = nearest_tasks(self.mind.toolbox, novelty)
         brief = review_brief(
-            proposal=state["proposal"], code=state["code"], verdict=verdict, novelty=novelty, neighbours=neighbours
+            proposal=state["proposal"],
+            code=state["code"],
+            verdict=verdict,
+            novelty=novelty,
+            neighbours=neighbours,
+            goal=state["goal"],
         )
         judgement, usages = critic.criticise(self.mind, place, brief, review_pictures(verdict), self.votes)
         update: dict[str, Any] = {"review": judgement.told(), "usage": state["usage"]}
@@ -381,6 +386,7 @@ class Round:
             revise=state["revise"],
             library=library,
             rejected=rejected,
+            nearest=near_tasks(self.mind.toolbox, state["goal"]),
             advice=advise([Tried(**item) for item in tried], library["gaps"], exploring=not state["goal"]),
             whole=self.mind.models.choice("proposer").is_composer,
         )
@@ -416,7 +422,7 @@ class Round:
         self.experience.rejected(cast(RoundState, state | update), reason, detail)
         tell("rejected", state["round"], name=name, reason=reason, detail=detail)
         rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
-        rejected |= {"tried": asdict(tried_of(cast(dict[str, Any], state | update)["proposal"], reason, detail))}
+        rejected |= {"tried": asdict(Tried.of(rejected, cast(dict[str, Any], state | update)["proposal"]))}
         again = not final and state["attempt"] + 1 < PROPOSALS
         update |= {"rejected": [*state["rejected"], rejected], "attempt": state["attempt"] + 1}
         return Command(goto="propose" if again else "end", update=update)
@@ -425,11 +431,6 @@ class Round:
 def _candidate(state: RoundState) -> Candidate:
     """What the session needs of a round's candidate."""
     return cast(Candidate, {name: state[name] for name in Candidate.__annotations__})  # type: ignore[literal-required]
-
-
-def tried_of(proposal: Mapping[str, Any], reason: str, detail: str = "") -> Tried:
-    """What became of a proposal, for the advice to the next proposer."""
-    return Tried(reason, proposal.get("relation", ""), len(proposal.get("steps", ())), detail)
 
 
 def novelty_of(mind: Mind, proposal: Proposal, verdict: Verdict | None = None, code: str = "") -> Novelty:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from memory.coverage import Combination, combinations, coverage_of, length_class
 from memory.failure import Reason
@@ -143,15 +144,10 @@ def _recent_failure(outlines: Sequence[Outline]) -> RecentFailure:
     return RecentFailure(name=newest.name, reason=newest.reason, codes=tuple(codes), detail=newest.detail)
 
 
-def shortened(digest: LibraryDigest, names: int) -> dict[str, object]:
-    """A digest for a language model: with so many names, chosen evenly, and how many were left out."""
-    told = digest.model_dump(mode="json")
-    if len(digest.names) > names:
-        told["names"] = list(evenly(digest.names, names))
-        told["names_left_out"] = len(digest.names) - names
+def shortened(digest: Mapping[str, Any], names: int) -> dict[str, Any]:
+    """A digest, as JSON, with so many of the names at most, evenly spread, and how many were left out."""
+    told, every = dict(digest), list(digest.get("names", ()))
+    if len(every) > names:
+        told["names"] = [every[at * len(every) // names] for at in range(names)]
+        told["names_left_out"] = len(every) - names
     return told
-
-
-def evenly(items: Sequence[str], count: int) -> tuple[str, ...]:
-    """So many of the items, evenly spread, in their order."""
-    return tuple(items[at * len(items) // count] for at in range(count)) if count else ()

@@ -23,7 +23,7 @@ def digest_tools(library: TaskLibrary, failures: FailureStore) -> list[BaseTool]
         Args:
             most_names: How many names to list at most, such as 50; a library can have thousands. Null for all.
         """
-        digest = digester.digest()
-        return json.dumps(shortened(digest, digest.tasks if most_names is None else max(0, most_names)))
+        digest = digester.digest().model_dump(mode="json")
+        return json.dumps(digest if most_names is None else shortened(digest, max(0, most_names)))
 
     return [tool(library_digest)]

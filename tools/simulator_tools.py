@@ -12,6 +12,7 @@ from langchain_core.tools import BaseTool
 from sim.catalogue import catalogue
 from sim.sandbox import Sandbox
 from sim.verification import FEWEST_SEEDS, SEEDS, verify
+from tools.findings import short_verdict
 from tools.library_tools import tool
 
 
@@ -50,4 +51,14 @@ def simulator_tools(sandbox: Sandbox, pictures: Path) -> list[BaseTool]:
         verdict = verify(code, seeds=max(FEWEST_SEEDS, min(seeds, 20)), sandbox=sandbox, pictures=folder)
         return verdict.model_dump_json()
 
-    return [tool(function) for function in (list_assets, read_task_guide, run_candidate)]
+    def try_candidate(code: str, seeds: int = FEWEST_SEEDS) -> str:
+        """Try a task program on a few seeds: how far it comes, what is wrong, at which line, and how it is mended.
+
+        Args:
+            code: The whole Python file.
+            seeds: How many seeds to run, 4 to 20.
+        """
+        verdict = verify(code, seeds=max(FEWEST_SEEDS, min(seeds, 20)), sandbox=sandbox)
+        return json.dumps(short_verdict(verdict))
+
+    return [tool(function) for function in (list_assets, read_task_guide, run_candidate, try_candidate)]

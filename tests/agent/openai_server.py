@@ -140,13 +140,13 @@ def _text(message: Message) -> str:
 # -- scripts ---------------------------------------------------------------------------------------------------------
 
 
-def vote(*, keep: bool = True, reason: str = "good practice", **checks: Any) -> Message:
+def vote(*, keep: Any = True, reason: str = "good practice", **checks: Any) -> Message:
     """A critic's answer, whose checks agree with it unless they are given."""
     agreeing = {"instruction_matches_goals": True, "worth_learning": keep}
     return call("Critique", **(agreeing | checks), keep=keep, reason=reason)
 
 
-LOOK = calls(
+LOOK_AROUND = calls(
     ("search_tasks", {"query": "put the ball into the bowl"}),
     ("check_novelty", {"title": "Ball", "description": "A ball", "instructions": ["put the ball into the bowl"]}),
 )
@@ -169,10 +169,10 @@ class Roles:
 
     def __call__(self, request: Request) -> Message | Fault:
         parts = {"the proposer": self.propose, "the coder": self.code, "the critic": self.criticise}
-        if self.looks and "search_tasks" in offered(request) and "Proposal" in offered(request) and not told(request):
-            return LOOK
-        said = prompt(request)
-        part = next(part for name, part in parts.items() if f"You are {name}" in said)
+        if self.looks and "Proposal" in offered(request) and not told(request):
+            return LOOK_AROUND
+        role = prompt(request)
+        part = next(part for name, part in parts.items() if f"You are {name}" in role)
         return part(request) if callable(part) else part
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from agent import coder, critic, proposer
 from agent.advice import Tried, advise
-from agent.answers import Candidate, Critique, Proposal, ProposedObject
+from agent.answers import Critique, Proposal, ProposedObject
 from agent.briefs import (
     MOST_CODE,
     MOST_NAMES,
@@ -25,11 +25,12 @@ from agent.briefs import (
     repair_pictures,
     review_brief,
     review_pictures,
-    short_diagnostics,
 )
+from agent.critic import vote_of
 from memory import Hit, Novelty
 from sim.catalogue import find_asset
 from sim.verdict import Diagnostic, Verdict
+from tools.findings import short_diagnostics
 
 LARGE = [f"task-number-{number:05}-with-a-long-name" for number in range(10_000)]
 DIGEST = {"tasks": 3, "names": ["a", "b", "c"], "families": {"stack blocks": 3}, "gaps": ["put a ball on a zone"]}
@@ -81,7 +82,10 @@ def test_a_model_is_told_the_last_rejections_with_their_reasons_cut():
 
 def test_a_step_of_a_curriculum_and_a_revision_are_told():
     revise = {"proposal": proposal(), "code": program(), "change": "make it four blocks"}
-    told = brief(goal="lay a row", final_goal="build a house", step=1, steps=3, builds_on=["one"], revise=revise)
+    near = [{"name": "one", "title": "One", "score": 0.5, "instruction": "put it there"}]
+    steps = {"goal": "lay a row", "final_goal": "build a house", "step": 1, "steps": 3, "builds_on": ["one"]}
+    told = brief(**steps, revise=revise, nearest=near)
+    assert told["nearest"] == near
     assert (told["goal"], told["final_goal"], told["builds_on"]) == ("lay a row", "build a house", ["one"])
     assert told["revise"] == revise
 
@@ -147,6 +151,7 @@ def test_a_review_shows_the_nearest_tasks_with_their_instructions():
     assert told["novelty"]["nearest"] == [near]
     assert told["verdict"]["accepted"] is True
     assert told["verdict"]["instructions"] == ["put it there"]
+    assert "goal" not in told
     alone = review_brief(proposal=proposal(), code=program(), verdict=verdict, novelty=novelty)
     assert alone["novelty"]["nearest"] == [{"name": "one", "title": "One", "score": 0.8}]
 
@@ -168,13 +173,17 @@ def prompt(role: str) -> str:
     return resources.files("agent").joinpath(f"prompts/{role}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("role", "answer"), [("proposer", Proposal), ("coder", Candidate), ("critic", Critique)])
-def test_the_example_in_a_prompt_is_an_answer_that_is_taken(role: str, answer: type[BaseModel]):
-    (example,) = re.findall(r"```json\n(.*?)\n```", prompt(role), re.DOTALL)
-    told = answer.model_validate(json.loads(example))
-    assert answer.__name__ in prompt(role)
-    if isinstance(told, Proposal):
-        assert all(find_asset(item.asset) for item in told.objects)
+@pytest.mark.parametrize(("role", "answer"), [("proposer", Proposal), ("critic", Critique)])
+def test_the_examples_in_a_prompt_are_answers_that_are_taken(role: str, answer: type[BaseModel]):
+    examples = re.findall(r"```\n(.*?)\n```", prompt(role), re.DOTALL)
+    assert examples
+    assert f"calling `{answer.__name__}`" in prompt(role)
+    for example in examples:
+        told = answer.model_validate(json.loads(example))
+        if isinstance(told, Proposal):
+            assert all(find_asset(item.asset) for item in told.objects)
+        if isinstance(told, Critique):
+            assert vote_of(told, shown=told.picture_matches is not None) == told, "it agrees with itself"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +216,8 @@ def test_a_size_is_taken_as_models_give_it(given: Any, kept: str):
 
 
 def tried(*reasons: str, relation: str = "", steps: int = 2) -> list[Tried]:
-    return [Tried(reason, relation, steps, f"{reason} for a reason") for reason in reasons]
+    entries = [{"reason": reason, "detail": f"{reason} for a reason"} for reason in reasons]
+    return [Tried.of(entry, {"relation": relation, "steps": ["do this"] * steps}) for entry in entries]
 
 
 def test_candidates_that_cannot_be_solved_lower_the_ambition():

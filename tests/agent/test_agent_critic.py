@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from agent_workshop import mind_of, program, proposal, served
 from openai_server import (
-    LOOK,
+    LOOK_AROUND,
     ChatServer,
     Message,
     Request,
@@ -24,6 +26,7 @@ from openai_server import (
 from agent.answers import Critique, Proposal
 from agent.briefs import proposal_brief, review_brief
 from agent.critic import VOTES, Judgement, criticise, judged, vote_of
+from agent.models import Models, Voice, load_model
 from agent.place import Place
 from agent.proposer import propose
 from agent.roles import NoAnswer
@@ -74,7 +77,7 @@ def by_sample(*messages: Message) -> Any:
         ((YES, UNCHECKED, NO), False),
         ((GARBAGE, GARBAGE, GARBAGE), False),
         ((YES, vote(worth_learning=False), vote(instruction_matches_goals=False)), False),
-        ((YES, vote(keep="perhaps"), NO), False),  # type: ignore[arg-type]
+        ((YES, vote(keep="perhaps"), NO), False),
         ((YES, calls(("Critique", {"keep": True}), ("Critique", {"keep": False})), NO), False),
     ],
 )
@@ -117,6 +120,28 @@ def test_pictures_count_only_for_who_was_shown_them(said: bool | None, shown: bo
         instruction_matches_goals=True, picture_matches=said, worth_learning=True, keep=True, reason="fine"
     )
     assert vote_of(critique, shown=shown).keep is kept
+
+
+def shown(request: Request) -> list[str]:
+    """The pictures in a request."""
+    content = next(message["content"] for message in request["messages"] if message["role"] == "user")
+    return [part["image_url"]["url"] for part in content if part["type"] == "image_url"]
+
+
+def test_a_critic_that_sees_is_shown_the_pictures_and_has_to_say_what_is_on_them(serve, home, minilm, tmp_path):
+    pictures = [tmp_path / f"{name}.png" for name in ("before", "after")]
+    for picture in pictures:
+        picture.write_bytes(b"\x89PNG\r\n\x1a\n" + picture.stem.encode())
+    server = serve(Roles(criticise=by_sample(vote(picture_matches=True), vote(picture_matches=None))))
+    mind = mind_of(home, served(server.url), minilm)
+    choice = mind.models.choice("critic")
+    seeing = replace(mind, models=Models(Voice(choice, load_model(choice), sees=True), {}))
+    judgement, _ = criticise(seeing, Place("critic", 1), review(), pictures, votes=2)
+    assert [vote.keep for vote in judgement.votes] == [True, False]
+    for request in server.requests:
+        assert shown(request) == [
+            f"data:image/png;base64,{base64.b64encode(picture.read_bytes()).decode()}" for picture in pictures
+        ]
 
 
 def test_no_votes_keep_nothing():
@@ -170,7 +195,7 @@ def test_only_what_is_missing_is_demanded_and_what_failed_does_not_count(serve, 
 
 
 def test_who_answers_beside_the_questions_sees_their_answers_first(serve, home, minilm):
-    hasty = {**LOOK, "tool_calls": [*LOOK["tool_calls"], *call("Proposal", **proposal())["tool_calls"]]}
+    hasty = {**LOOK_AROUND, "tool_calls": [*LOOK_AROUND["tool_calls"], *call("Proposal", **proposal())["tool_calls"]]}
     server = serve(Roles(lambda request: call("Proposal", **proposal()) if told(request) else hasty, looks=False))
     answer, usage = asked(server, home, minilm)
     assert isinstance(answer, Proposal)

@@ -23,7 +23,7 @@ from tools import Toolbox
 
 
 class Critique(BaseModel):
-    """An answer of two fields, as the faults need it."""
+    """A short answer, to be asked for in every way."""
 
     keep: bool
     reason: Text
@@ -209,9 +209,9 @@ MENDED: dict[str, Case] = {
         say('Sure!\n```json\n{"keep": true, "reason": "good practice"}\n```\nBye.'), KEPT, faults={"call-in-text": 1}
     ),
     "too long a conversation": Case(in_turn(LOOK_UP, TOO_LONG, YES), KEPT, faults={"too-long": 1}, requests=3),
-    "too long for OpenAI": Case(unless(lambda it: length(it) < 3000, TOO_LONG), KEPT, faults={"too-long": 3}),
-    "too long for llama.cpp": Case(unless(lambda it: length(it) < 3000, LLAMA), KEPT, faults={"too-long": 3}),
-    "too long for Anthropic": Case(unless(lambda it: length(it) < 3000, ANTHROPIC), KEPT, faults={"too-long": 3}),
+    "too long for OpenAI": Case(unless(lambda it: length(it) < 5000, TOO_LONG), KEPT, faults={"too-long": 3}),
+    "too long for llama.cpp": Case(unless(lambda it: length(it) < 5000, LLAMA), KEPT, faults={"too-long": 3}),
+    "too long for Anthropic": Case(unless(lambda it: length(it) < 5000, ANTHROPIC), KEPT, faults={"too-long": 3}),
     "always too long": Case(TOO_LONG, why="too long for the model", faults={"too-long": 5}, requests=5),
 }
 

@@ -79,7 +79,7 @@ def test_a_model_searches_proposes_mends_its_program_and_is_credited(serve, home
     # What the model was given.
     proposer, coder, critic = (list(server.of_role(name)) for name in ("Proposal", "Candidate", "Critique"))
     assert {"search_tasks", "read_task", "check_novelty", "list_assets", "CannotPropose"} <= offered(proposer[0])
-    assert {"read_task_guide", "list_assets", "search_tasks", "read_task", "run_candidate"} <= offered(coder[0])
+    assert {"read_task_guide", "list_assets", "search_tasks", "read_task", "try_candidate"} <= offered(coder[0])
     assert not any("commit_task" in offered(request) for request in server.requests)
     assert "put-block-in-bowl" in told(proposer[1])[0]
     assert "put-block-in-bowl" in brief(proposer[0])["library"]["names"]
@@ -150,7 +150,7 @@ def test_a_critic_who_says_no_is_obeyed(serve, home, library, open_session):
     "critic",
     [
         say("Sure, keep it!"),
-        vote(keep="perhaps", reason="who knows"),  # type: ignore[arg-type]
+        vote(keep="perhaps", reason="who knows"),
         calls(*[("Critique", {"keep": keep, "reason": "a"} | CHECKS) for keep in (True, False)]),
     ],
     ids=["words", "no-boolean", "both"],
@@ -195,7 +195,8 @@ def test_an_answer_that_cannot_be_used_ends_in_a_rejection(
     message: Message, times: int, serve, home, library, open_session
 ):
     before = programs(library)
-    server = serve(Roles(propose=in_turn(*[message] * times, call("CannotPropose", reason="I give up")), looks=False))
+    answers = in_turn(*[message] * times, call("CannotPropose", reason="I give up"))
+    server = serve(Roles(propose=answers, looks=False))
     session = open_session(home, served(server.url))
     list(session.run())
 
@@ -244,8 +245,8 @@ def test_a_clumsy_model_is_helped_along(serve, home, library, open_session):
     )
     fenced = f"Here is the program:\n\n```python\n{program()}```\n\nGood luck!"
     code = in_turn(
-        call("run_candidate", code="class", seeds=-3),
-        call("run_candidate", code="\ud800"),
+        call("try_candidate", code="class", seeds=-3),
+        call("try_candidate", code="\ud800"),
         call("Candidate", code=fenced, references=["../etc", "put-block-in-bowl"]),
     )
     server = serve(Roles(propose, code))

@@ -82,6 +82,16 @@ def test_running_a_candidate_tells_what_is_wrong_and_leaves_the_library_alone(to
     assert library.names() == []
 
 
+def test_trying_a_candidate_tells_a_model_what_it_can_act_on_and_no_more(toolbox: Toolbox) -> None:
+    tried = json.loads(toolbox.call("try_candidate", code=FLOATING))
+    assert not tried["accepted"]
+    (finding,) = tried["diagnostics"]
+    assert finding["code"] == "floating-target"
+    assert finding["seeds"] == [0, 1, 2, 3]
+    assert FLOATING.splitlines()[finding["line"] - 1].strip() == finding["source"]
+    assert len(toolbox.call("try_candidate", code=SOURCE)) < 300
+
+
 def test_novelty_of_a_recolouring_is_refused_with_a_reason_and_of_another_relation_is_not(toolbox: Toolbox) -> None:
     toolbox.call("commit_task", name="align-a-box", code=SOURCE, title="Align the box with the corner")
     known = json.loads(toolbox.call("read_task", name="align-a-box"))["instruction"]
