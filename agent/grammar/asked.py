@@ -13,6 +13,7 @@ from agent.grammar.relations import (
     CONTAINER,
     CORNER,
     CYLINDER,
+    DISKS,
     ELL,
     FIXTURE,
     LINE,
@@ -48,6 +49,8 @@ def asked() -> Iterator[Spec]:
                 yield Spec("diagonal", (Thing(kind, "0", count),), (Thing(ground, "1"),))
     for length, courses in ((2, 2), (3, 2), (4, 2), (2, 3), (3, 3)):
         yield Spec("wall", tuple(Thing(BLOCK, str(n), length) for n in range(courses)), (Thing(ZONE, "5"),))
+    for disks in itertools.combinations(DISKS, 2):
+        yield Spec("stack", tuple(Thing(disk, str(n)) for n, disk in enumerate(disks)), (Thing(STAND, "5"),))
     for kind, base in itertools.product((BLOCK, CYLINDER), (STAND, ZONE)):
         for count, towers in ((2, 2), (3, 2), (2, 3)):
             moved = tuple(Thing(kind, str(number), count) for number in range(towers))

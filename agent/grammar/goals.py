@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from agent.grammar.cues import contradicting, relations
 from agent.grammar.drafts import FREE, draft
+from agent.grammar.figures import figure
 from agent.grammar.groups import Group, groups_of, spare_colors
-from agent.grammar.matching import match
 from agent.grammar.mentions import Reading, parse
 from agent.grammar.nearest import nearest_goals
 from agent.grammar.relations import BLOCK, CYLINDER
@@ -109,9 +109,7 @@ def _stage(words: tuple[Word, ...], goal: str) -> tuple[Spec | Unsaid, str | Non
         return Unsaid(f"{goal!r} asks for more than one thing at once: {told}"), relation
     groups, distractors = _split(groups_of(reading))
     marks = frozenset(reading.rest)
-    if relation == "stack" and "bysize" in marks and any(group.kind == "disk" for group in groups):
-        relation = "pegs"
-    built = draft(relation, groups, marks) if relation in FREE else match(relation, groups)
+    built = draft(relation, groups, marks) if relation in FREE else figure(relation, groups, reading)
     if isinstance(built, Unsaid):
         return replace(built, reason=_about(goal, built.reason)), relation
     lost = {group.color for group in groups if group.color} | _colors(reading)
@@ -139,8 +137,10 @@ def _strange(reading: Reading) -> list[str]:
         for word in reading.rest
         if word not in known.harmless and word not in known.lone and word not in known.colors and word != ","
     ]
-    numbers = [word for word in unknown if word.isdigit() and not (set(reading.rest) & {"gridwise", "grid", "row"})]
-    return list(dict.fromkeys(word for word in unknown if not word.isdigit() or word in numbers))
+    counting = {"gridwise", "grid", "row", "tower", "wall", "stair", "step"} & {
+        word.rstrip("*") for word in reading.words
+    }
+    return list(dict.fromkeys(word for word in unknown if not (word.isdigit() and counting)))
 
 
 def _outside(strange: list[str], reading: Reading, found: list[str]) -> Unsaid:

@@ -50,6 +50,7 @@ ASSETS: dict[str, tuple[str, ...]] = {
     "pile": (SMALL,),
     "plank": (PLANK,),
     "disk": DISKS,
+    **{f"{size} disk": (disk,) for size, disk in zip(("large", "middle", "small"), DISKS, strict=True)},
     "ell": (ELL,),
     "fixture": (FIXTURE,),
     "kit": (KIT,),
