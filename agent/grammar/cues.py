@@ -10,7 +10,7 @@ from agent.grammar.mentions import FORMS, Reading
 CUES: tuple[tuple[str, str], ...] = (
     (
         "hanoi",
-        r"hanoi|\bmove <(small|middle|large)? ?disk>.*<peg>|\btower of <[a-z ]*disk>.*\bpeg\b|\btower of <[a-z ]*disk>.*<peg>",
+        r"hanoi|\bmove <(small|middle|large)? ?disk>.*<peg>|\btower of <[a-z ]*disk>.*(\bpeg\b|<peg>)",
     ),
     ("pegs", r"(<[a-z ]*disk>|<ring>).*<peg>|<peg>.*<[a-z ]*disk>"),
     ("house", r"\b(house|home|hut|cottage)\b"),

@@ -101,11 +101,12 @@ def too_many(relation: str, count: int) -> Unsaid:
 
 def _is_place(group: Group, relation: str) -> bool:
     """A box that things go into is a container; a plate or a stand is always a place."""
-    return group.kind == "box" and group.place and relation in ("put-into", "sort", "pair")
+    place = group.place or group.mention.before == "fill"
+    return group.kind == "box" and place and relation in ("put-into", "sort", "pair")
 
 
 def _as_place(group: Group) -> Group:
-    return replace(group, kind="container")
+    return replace(group, kind="container", place=True)
 
 
 def _goes_with(relation: str, group: Group) -> bool:
@@ -205,7 +206,7 @@ def _by_color(relation: str, movable: Sequence[Group], fixed: Sequence[Group]) -
         wanted = movable[0].count or 2 if relation == "pair" else 2
         spare = spare_colors({moved[0].color})
         others = tuple(replace(moved[0], color=next(spare)) for _ in range(max(1, min(wanted, 3) - 1)))
-        each = 1 if relation == "pair" else max(1, (movable[0].count or 2) // 2)
+        each = 1 if relation == "pair" else max(1, (movable[0].count or (4 if movable[0].many else 2)) // 2)
         moved = tuple(replace(thing, count=each) for thing in (moved[0], *others))
     if relation == "pair":
         moved = tuple(replace(thing, count=1) for thing in moved)
@@ -254,6 +255,10 @@ def _surround(movable: Sequence[Group], fixed: Sequence[Group]) -> Spec | Unsaid
     around = next((group for group in (*movable, *fixed) if group.mention.before == "around"), None)
     first = next((group for group in (*movable, *fixed) if group.mention.before == "surround"), None)
     others = [group for group in movable if group is not around and group is not first]
+    if (around or first) in fixed:
+        return Unsaid(
+            f"a {(around or first or fixed[0]).kind} is too wide to be surrounded: things stand around small ones"
+        )
     middle = around or first or (movable[0] if len(movable) > 1 else None)
     if middle is None:
         return Unsaid("it does not say what to surround, and with what")

@@ -18,6 +18,7 @@ MISPLACED = 4.0  # what was named as a place is moved, or the other way round
 SUBSTITUTED = 0.5  # a pallet where the structure has a zone
 SECOND_MEANING = 0.3  # a zone where a square was named
 UNNAMED = 1.0  # something is moved that was not named
+SPANNED = frozenset(["bridge", "house", "platform"])  # whose plank goes without saying
 JOURNEYS = frozenset(["move", "unstack", "restack"])  # whose first target is where things come from
 LARGER = 0.01  # for each object: of two that fit the simpler is meant
 
@@ -72,7 +73,10 @@ def _fit(spec: Spec, groups: Sequence[Group]) -> _Fit | None:
         kinds = [thing.asset for thing in (*spec.moved, *spec.targets) if thing.color in colors]
         if len(set(kinds)) < len(kinds):
             cost += 1
-    cost += UNNAMED * sum(role == "moved" for role, _ in free)
+    left = sum(role == "moved" for role, _ in free)
+    if left and spec.relation not in SPANNED and any(group.count is not None and not group.place for group in groups):
+        return None  # a pyramid of three blocks has nothing but these
+    cost += UNNAMED * left
     cost += LARGER * (spec.moved_count + 3 * len(spec.moved) + len(spec.targets))
     return _Fit(cost, spec.recolored(colors) if colors else spec)
 
@@ -124,6 +128,8 @@ def _place_for(
                     taken.append(other)
         if group.count is not None and total != group.count and spec.relation != "sweep":
             continue
+        if group.many and group.kind == "disk" and total < len(assets_of("disk")):
+            cost += 1.0  # the disks are all three
         if group.count is None and group.many != (total > 1):
             cost += 2.0 if not group.many else 1.0
         options.append((cost + 0.1 * (len(taken) - 1), changed, taken))
