@@ -203,7 +203,19 @@ class Spec:
 
 LONGEST_NAME = 60  # of a proposal
 COUNTS = re.compile(rf"\b({'|'.join(NUMBERS)})[- ]|\b(small|middle|large|long) ")
-LAYERED = ("stack", "line-up", "pyramid", "circle", "put-on", "corners", "triangle", "diagonal", "unstack", "restack", "grid")
+LAYERED = (
+    "stack",
+    "line-up",
+    "pyramid",
+    "circle",
+    "put-on",
+    "corners",
+    "triangle",
+    "diagonal",
+    "unstack",
+    "restack",
+    "grid",
+)
 
 
 def number_word(count: int) -> str:
