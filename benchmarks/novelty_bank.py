@@ -1,8 +1,8 @@
 """The base tasks of the novelty benchmark: which there are, which are relatives, and which are the same by definition.
 
 Truly new means another relation, other kinds of objects, or another number or order of goal steps. What is the same is
-put down by hand in `novelty_bank.json`; of the composer's structures (`novelty_composed.json`) those count as one task that
-have relation, kinds and number of goals in common.
+put down by hand in `novelty_bank.json`; of the composer's structures (`novelty_composed.json`) those count as one task
+that have relation, kinds and number of goals in common.
 """
 
 from __future__ import annotations
