@@ -59,8 +59,8 @@ def asked() -> Iterator[Spec]:
     for relation in ("left-of", "right-of", "in-front-of", "behind"):
         for kind, middle in itertools.product(RELATIONS[relation].moves, (BLOCK, BALL, CYLINDER, BOWL)):
             yield Spec(relation, (Thing(kind, "0"),), (Thing(middle, "1"), Thing(ZONE, "2")))
-    for kind, posts, count in itertools.product((BLOCK, CYLINDER, BALL, SMALL), (CYLINDER, BLOCK, BALL), (1, 2)):
-        yield Spec("between", (Thing(kind, "0", count),), (Thing(posts, "1", 2), Thing(ZONE, "2")))
+    for kind, post, count in itertools.product((BLOCK, CYLINDER, BALL, SMALL), (CYLINDER, BLOCK, BALL), (1, 2)):
+        yield Spec("between", (Thing(kind, "0", count),), (Thing(post, "1", 2), Thing(ZONE, "2")))
     for kind, first, last in itertools.product(
         (BLOCK, CYLINDER, SMALL), (PALLET, ZONE, STAND, BOWL), (ZONE, PALLET, STAND)
     ):
@@ -74,7 +74,5 @@ def asked() -> Iterator[Spec]:
     yield Spec("insert", (Thing(ELL, "0"),), (Thing(FIXTURE, "1"),))
     yield Spec("rope", (Thing(ROPE, "0"),), (Thing(LINE, "1"),))
     yield Spec("rope", (Thing(ROPE, "0"),), (Thing(SQUARE, "1"),))
-    for posts in ((BLOCK, BLOCK), (CYLINDER, CYLINDER)):
-        yield Spec("rope", (Thing(ROPE, "0"),), tuple(Thing(post, str(n + 1)) for n, post in enumerate(posts)))
     for target in (ZONE, SQUARE):
         yield Spec("sweep", (Thing(SMALL, "0", PILE),), (Thing(target, "1"),))

@@ -11,7 +11,7 @@ from agent.answers import CannotPropose, Proposal
 from agent.composer import ROLES
 from agent.grammar.goals import Unsaid, understand
 from agent.grammar.programs import summary, write_program
-from agent.grammar.revisions import revise
+from agent.grammar.revisions import revise, revise_proposal
 from agent.grammar.spec import Spec
 from sim.screen import parse, screen
 
@@ -152,6 +152,13 @@ def test_the_composer_proposes_the_changed_task():
     assert isinstance(answer, Proposal)
     assert answer.instruction == "stack the four red blocks on the green stand"
     assert [item.count for item in answer.objects if item.role == "distractor"] == [1]
+
+
+def test_a_task_of_a_language_model_that_the_grammar_has_no_words_for_is_left_alone():
+    foreign = proposed(spec_of(TOWER)) | {"relation": "balance precariously", "name": "wobble"}
+    answer = revise_proposal(Proposal.model_validate(foreign), "one more")
+    assert isinstance(answer, Unsaid)
+    assert "'wobble'" in answer.reason
 
 
 def test_the_composer_says_what_it_cannot_change():
