@@ -23,15 +23,15 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent import talk
 from agent.answers import Candidate, CannotPropose, Critique, Plan, PlanStep, Proposal
+from agent.grammar.choice import candidates
 from agent.grammar.goals import Unsaid, understand
 from agent.grammar.plans import Step, curriculum, simpler
-from agent.grammar.programs import instructions, summary, write_program
-from agent.grammar.revisions import revise
+from agent.grammar.programs import instructions, summary, worded_as, write_program
+from agent.grammar.revisions import revise_proposal
 from agent.grammar.spec import Spec
-from agent.grammar.variants import colored, structures
+from agent.grammar.variants import colored
 
 NAME = "composer"
-MAX_CHECKS = 8  # novelty checks in one proposal
 
 Answer = tuple[str, dict[str, Any]]  # the tool to call and its arguments
 
@@ -109,7 +109,7 @@ def _plan(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -
     goal = str(brief["goal"])
     if not any(name == "search_tasks" for name, _, _ in calls) and not isinstance(understand(goal), Unsaid):
         return "search_tasks", {"query": goal, "k": 5}
-    known = {*_library_names(brief), *(str(item["name"]) for item in brief.get("done") or ())}
+    known = {*_digest(brief.get("library") or ())[0], *(str(item["name"]) for item in brief.get("done") or ())}
     if failed := brief.get("failed"):
         step = simpler(str(failed["goal"]), known)
         found: list[Step] | Unsaid = step if isinstance(step, Unsaid) else [step]
@@ -121,12 +121,6 @@ def _plan(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -
     return "Plan", Plan(steps=steps).model_dump()
 
 
-def _library_names(brief: dict[str, Any]) -> set[str]:
-    """The names of the library's tasks, from its digest or from a plain list."""
-    library = brief.get("library") or ()
-    return set(library["names"] if isinstance(library, dict) else library)
-
-
 # -- the proposer ----------------------------------------------------------------------------------------------------
 
 
@@ -135,37 +129,33 @@ def _propose(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]
         return _propose_revision(brief["revise"])
     if brief.get("goal"):
         return _propose_goal(brief, calls)
-    order = _order(int(brief["seed"]), int(brief["round"]) * 10 + int(brief["attempt"]))
-    known = _library_names(brief) | {item["name"] for item in brief["rejected"]}
-    open_specs = [spec for spec in order if not {spec.name, f"{spec.name}-2"} & known]
-    if not open_specs:
+    names, gaps = _digest(brief["library"])
+    number, attempt, seed = int(brief["round"]), int(brief["attempt"]), int(brief["seed"])
+    known = names | {item["name"] for item in brief["rejected"]}
+    tried = candidates(seed, number, attempt, known, gaps)
+    if not tried:
         reason = "everything that the grammar can say is in the library already"
         return "CannotPropose", CannotPropose(
             reason=reason, nearest="give a goal, or use a language model"
         ).model_dump()
-    checks = [(arguments, said) for name, arguments, said in calls if name == "check_novelty"]
+    rng = np.random.default_rng([seed, number, attempt])
+    specs = [colored(spec, rng) for spec in tried]
     if not any(name == "search_tasks" for name, _, _ in calls):
-        return "search_tasks", {"query": summary(open_specs[0]), "k": 5}
-    if checks:
-        spec, (_, said) = open_specs[min(len(checks), len(open_specs)) - 1], checks[-1]
-        if (
-            (isinstance(said, dict) and said.get("novel"))
-            or len(checks) >= MAX_CHECKS
-            or len(checks) >= len(open_specs)
-        ):
-            why = said.get("reason", "") if isinstance(said, dict) else ""
-            return "Proposal", _proposal(spec, why).model_dump()
-    spec = open_specs[len(checks)]
-    proposal = _proposal(spec, "")
+        return "search_tasks", {"query": summary(specs[0]), "k": 5}
+    checks = [said for name, _, said in calls if name == "check_novelty"]
+    last = checks[-1] if checks and isinstance(checks[-1], dict) else {}
+    if checks and (last.get("novel") or len(checks) >= len(specs)):
+        return "Proposal", _proposal(specs[len(checks) - 1], str(last.get("reason", ""))).model_dump()
+    proposal = _proposal(specs[len(checks)], "")
     words = {"title": proposal.title, "description": proposal.description, "instructions": proposal.steps}
     return "check_novelty", words
 
 
-def _order(seed: int, round_and_attempt: int) -> list[Spec]:
-    """The grammar's structures in the order in which this round tries them, colours put in."""
-    rng = np.random.default_rng([seed, round_and_attempt])
-    every = structures()
-    return [colored(every[int(index)], rng) for index in rng.permutation(len(every))]
+def _digest(library: Any) -> tuple[set[str], list[str]]:
+    """Names and gaps of a library: from a digest, or from a list of names."""
+    if isinstance(library, dict):
+        return set(library.get("names", ())), [str(gap) for gap in library.get("gaps", ())]
+    return set(library), []
 
 
 def _propose_goal(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -> Answer:
@@ -173,15 +163,22 @@ def _propose_goal(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], 
     spec = understand(goal)
     if isinstance(spec, Unsaid):
         return _cannot(spec)
+    failed = next((item for item in brief["rejected"] if _is_failure_of(spec, item)), None)
+    if failed is not None:  # the grammar has one program for a goal: another try would be the same
+        return _cannot(Unsaid(f"the program for {goal!r} was not proved ({failed['reason']})", "try a simpler goal"))
     if not any(name == "search_tasks" for name, _, _ in calls):
         return "search_tasks", {"query": goal, "k": 5}
     return "Proposal", _proposal(spec, f"the goal {goal!r} asks for it").model_dump()
 
 
+def _is_failure_of(spec: Spec, rejected: dict[str, Any]) -> bool:
+    return str(rejected["name"]).startswith(spec.name) and str(rejected["reason"]).startswith("failed-")
+
+
 def _propose_revision(asked: dict[str, Any]) -> Answer:
     """The task that was proposed before, changed as a person wants it."""
     change = str(asked["change"])
-    spec = revise(Spec.of(Proposal.model_validate(asked["proposal"])), change)
+    spec = revise_proposal(Proposal.model_validate(asked["proposal"]), change)
     if isinstance(spec, Unsaid):
         return _cannot(spec)
     return "Proposal", _proposal(spec, f"the user asked for a change: {change!r}").model_dump()
@@ -215,7 +212,8 @@ def _code(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any]]) -
     if not any(name == "read_task_guide" for name, _, _ in calls):
         return "read_task_guide", {}
     # The program comes from the grammar alone, so it has no references.
-    code = write_program(Spec.of(proposal), proposal.name, proposal.description)
+    spec = worded_as(Spec.of(proposal), proposal.steps)
+    code = write_program(spec, proposal.name, proposal.description)
     return "Candidate", Candidate(code=code, references=[]).model_dump()
 
 

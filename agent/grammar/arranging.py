@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from agent.grammar.page import Page, each, every, height_of, lift, row, size_of, spacing_of
+from agent.grammar.page import Goal, Page, each, every, height_of, lift, row, size_of, spacing_of
 from agent.grammar.phrases import say
 from agent.grammar.placing import LOOSELY
-from agent.grammar.relations import SQUARE
-from agent.grammar.spec import NUMBERS, Spec, Thing
+from agent.grammar.spec import Spec, Thing
 from sim.catalogue import find_asset
 
 RING = 0.07  # metres from the middle of a base to what stands around it
@@ -103,10 +102,9 @@ def beside(page: Page, spec: Spec) -> None:
     x, y = SIDES[spec.relation]
     away = round(max(size_of(middle)[:2]) / 2 + max(size_of(thing)[:2]) / 2 + 0.02, 3)
     spot = page.name("place")
-    line = f"{spot} = ({pose}[0][0] + {x * away}, {pose}[0][1] + {y * away}, {round(height_of(thing) / 2, 4)})"
+    across = [f"{pose}[0][0]{_plus(x * away)}", f"{pose}[0][1]{_plus(y * away)}", f"{round(height_of(thing) / 2, 4)}"]
+    line = f"{spot} = ({', '.join(across)})"
     words = {"things": thing.counted, "middle": middle.counted, "place": zone.counted}
-    from agent.grammar.page import Goal
-
     page.goals.append(Goal((line,), page.scatter(thing), f"[{spot}]", 1, say(spec, spec.relation, **words)))
     page.tolerate(LOOSELY)
 
@@ -128,6 +126,10 @@ def between(page: Page, spec: Spec) -> None:
     page.tolerate(LOOSELY)
 
 
+def _plus(metres: float) -> str:
+    return f" {'+' if metres > 0 else '-'} {abs(metres)}" if metres else ""
+
+
 def _landmark(page: Page, middle: Thing, zone: Thing) -> str:
     """Lays out a zone with something in its middle; the zone's pose."""
     pose = page.stand(zone)
@@ -135,6 +137,3 @@ def _landmark(page: Page, middle: Thing, zone: Thing) -> str:
     z = round(height_of(middle) / 2, 4) if upright else 0.0
     page.fixed.append(page.add(middle, f"(apply({pose}, (0.0, 0.0, {z})), {pose}[1])", fixed=True))
     return pose
-
-
-__all__ = ["NUMBERS", "SQUARE"]

@@ -13,6 +13,7 @@ from agent.grammar.relations import (
     CONTAINER,
     CORNER,
     CYLINDER,
+    DISKS,
     ELL,
     FIXTURE,
     LINE,
@@ -48,6 +49,8 @@ def asked() -> Iterator[Spec]:
                 yield Spec("diagonal", (Thing(kind, "0", count),), (Thing(ground, "1"),))
     for length, courses in ((2, 2), (3, 2), (4, 2), (2, 3), (3, 3)):
         yield Spec("wall", tuple(Thing(BLOCK, str(n), length) for n in range(courses)), (Thing(ZONE, "5"),))
+    for disks in itertools.combinations(DISKS, 2):
+        yield Spec("stack", tuple(Thing(disk, str(n)) for n, disk in enumerate(disks)), (Thing(STAND, "5"),))
     for kind, base in itertools.product((BLOCK, CYLINDER), (STAND, ZONE)):
         for count, towers in ((2, 2), (3, 2), (2, 3)):
             moved = tuple(Thing(kind, str(number), count) for number in range(towers))
@@ -56,8 +59,8 @@ def asked() -> Iterator[Spec]:
     for relation in ("left-of", "right-of", "in-front-of", "behind"):
         for kind, middle in itertools.product(RELATIONS[relation].moves, (BLOCK, BALL, CYLINDER, BOWL)):
             yield Spec(relation, (Thing(kind, "0"),), (Thing(middle, "1"), Thing(ZONE, "2")))
-    for kind, posts, count in itertools.product((BLOCK, CYLINDER, BALL, SMALL), (CYLINDER, BLOCK, BALL), (1, 2)):
-        yield Spec("between", (Thing(kind, "0", count),), (Thing(posts, "1", 2), Thing(ZONE, "2")))
+    for kind, post, count in itertools.product((BLOCK, CYLINDER, BALL, SMALL), (CYLINDER, BLOCK, BALL), (1, 2)):
+        yield Spec("between", (Thing(kind, "0", count),), (Thing(post, "1", 2), Thing(ZONE, "2")))
     for kind, first, last in itertools.product(
         (BLOCK, CYLINDER, SMALL), (PALLET, ZONE, STAND, BOWL), (ZONE, PALLET, STAND)
     ):
@@ -71,7 +74,5 @@ def asked() -> Iterator[Spec]:
     yield Spec("insert", (Thing(ELL, "0"),), (Thing(FIXTURE, "1"),))
     yield Spec("rope", (Thing(ROPE, "0"),), (Thing(LINE, "1"),))
     yield Spec("rope", (Thing(ROPE, "0"),), (Thing(SQUARE, "1"),))
-    for posts in ((BLOCK, BLOCK), (CYLINDER, CYLINDER)):
-        yield Spec("rope", (Thing(ROPE, "0"),), tuple(Thing(post, str(n + 1)) for n, post in enumerate(posts)))
     for target in (ZONE, SQUARE):
         yield Spec("sweep", (Thing(SMALL, "0", PILE),), (Thing(target, "1"),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.grammar.page import TIGHT, Page, every, height_of, lift, row, size_of, spacing_of, top_of
+from agent.grammar.page import TIGHT, Page, height_of, lift, row, size_of, spacing_of, top_of
 from agent.grammar.phrases import say
 from agent.grammar.placing import LOOSELY
 from agent.grammar.relations import PLANK
@@ -153,6 +153,3 @@ def _standing(page: Page, spec: Spec) -> tuple[str, list[tuple[Thing, str]]]:
         height = round(height + height_of(thing), 4)
         handles.append((thing, name))
     return end, handles
-
-
-__all__ = ["every"]

@@ -8,8 +8,11 @@ from agent.grammar.mentions import FORMS, Reading
 
 # Relation and what asks for it, the most particular first. `<kind>` is a thing that was named, a star ends a plural.
 CUES: tuple[tuple[str, str], ...] = (
-    ("hanoi", r"hanoi|\btower of <disk>.*\bpeg\b|\btower of <disk>.*<peg>"),
-    ("pegs", r"(<disk>|<ring>).*<peg>|<peg>.*<disk>"),
+    (
+        "hanoi",
+        r"hanoi|\bmove <(small|middle|large)? ?disk>.*<peg>|\btower of <[a-z ]*disk>.*(\bpeg\b|<peg>)",
+    ),
+    ("pegs", r"(<[a-z ]*disk>|<ring>).*<peg>|<peg>.*<[a-z ]*disk>"),
     ("house", r"\b(house|home|hut|cottage)\b"),
     ("bridge", r"\bbridge\b"),
     ("stairs", r"\b(stairs?|staircase|steps?)\*?( |$)"),
@@ -20,16 +23,16 @@ CUES: tuple[tuple[str, str], ...] = (
     ("unstack", r"\b(unstack|apart|dismantle)\b"),
     ("sweep", r"<pile>|\b(sweep|scoop|brush)\b|\b(push|shove)\b.*<small block>"),
     ("rope", r"<rope>"),
-    ("insert", r"<ell>|<fixture>"),
-    ("kit", r"<kit>|<hole>|(<star>|<shape>).*\bplaces?\b|\bplaces?\b.*<shape>|\b(insert|fit)\b.*<shape>"),
+    ("insert", r"<fixture>|\b(insert|fit|plug)\b.*<ell>"),
+    ("kit", r"<kit>|<hole>|(<star>|<shape>).*\b(its|their) places?\b|\b(insert|fit)\b.*<shape>"),
     ("corners", r"\bcornerwise\b|<corners>.*\bof\b"),
-    ("align", r"<corner>"),
+    ("align", r"<corner>|<corners>"),
     ("diagonal", r"\bdiagonal"),
     ("surround", r"\bsurround\b|\baround\b"),
     ("circle", r"\b(ringwise|circle)\b"),
     ("triangle", r"\b(trianglewise|triangle)\b"),
     ("grid", r"\b(gridwise|squarewise|grid)\b|\bin \d rows?\b"),
-    ("rows", r"<line>.*<line>|\b\d rows?\b"),
+    ("rows", r"\browsapart\b|<line>.*<line>|\b\d rows?\b"),
     ("between", r"\bbetween\b"),
     ("left-of", r"\b(leftof|beside)\b"),
     ("right-of", r"\brightof\b"),
@@ -74,6 +77,14 @@ TOGETHER = (
     {"rope", "between"},
     {"align", "corners", "line-up"},
     {"pair", "left-of"},
+    {"surround", "between"},
+    {"corners", "surround"},
+    {"diagonal", "align"},
+    {"diagonal", "line-up"},
+    {"towers", "stack", "hanoi"},
+    {"hanoi", "towers"},
+    {"hanoi", "pegs"},
+    {"rows", "line-up", "sort"},
 )
 
 
@@ -86,6 +97,10 @@ def plain(reading: Reading) -> str:
         if mention is None:
             said.append(reading.words[place])
             place += 1
+            continue
+        if mention.noun == "platform" and not mention.is_place:
+            said.append("platform")
+            place = mention.stop
             continue
         kind = mention.kind
         if kind == "corner" and (mention.many or (mention.count or 1) > 1):

@@ -22,7 +22,7 @@ from agent.grammar.relations import (
     STAND,
     ZONE,
 )
-from agent.grammar.spec import Spec, Thing, joined
+from agent.grammar.spec import Spec, Thing, joined, number_word
 from agent.grammar.unsaid import Unsaid
 
 FREE = ("put-into", "put-on", "stack", "line-up", "pair", "sort", "surround")
@@ -35,7 +35,9 @@ MEANT = {
     "pair": ("block",),
     "sort": ("block",),
 }
-FITTED = frozenset(["disk", "ell", "shape", *FORMS])  # things that the structures tell how to set down
+FITTED = frozenset(
+    ["disk", "large disk", "middle disk", "small disk", "ell", "shape", *FORMS]
+)  # things that the structures tell how to set down
 SEVERAL = {"stack": 3, "line-up": 3, "surround": 4}
 FREE_TARGETS = {"line-up": LINE, "put-into": BOWL, "put-on": ZONE, "stack": STAND}
 ON_STAND = 4
@@ -51,6 +53,7 @@ def draft(relation: str, groups: Sequence[Group], marks: frozenset[str]) -> Spec
         marks: Words that say how: `bysize`, `byshape`, `bycolor`.
     """
     groups = [_as_place(group) if _is_place(group, relation) else group for group in groups]
+    groups = [replace(group, kind="block") if group.kind == "thing" and group.color else group for group in groups]
     movable = [group for group in groups if group.kind in MOVABLE]
     fixed = [group for group in groups if group.kind not in MOVABLE]
     if any(group.kind in FITTED for group in groups):
@@ -64,7 +67,8 @@ def draft(relation: str, groups: Sequence[Group], marks: frozenset[str]) -> Spec
     counted = sum(group.count or 1 for group in movable)
     if counted > RELATIONS[relation].most + 1:  # one may be what the others go onto or around
         return too_many(relation, counted)
-    if "bysize" in marks or "byshape" in marks:
+    own = "byown" in marks and relation == "sort" and len({group.kind for group in movable}) == len(movable) > 1
+    if own or "bysize" in marks or "byshape" in marks:
         return _by_kind(relation, movable, fixed, marks)
     if relation == "surround":
         return _surround(movable, fixed)
@@ -97,11 +101,12 @@ def too_many(relation: str, count: int) -> Unsaid:
 
 def _is_place(group: Group, relation: str) -> bool:
     """A box that things go into is a container; a plate or a stand is always a place."""
-    return group.kind == "box" and group.place and relation in ("put-into", "sort", "pair")
+    place = group.place or group.mention.before == "fill"
+    return group.kind == "box" and place and relation in ("put-into", "sort", "pair")
 
 
 def _as_place(group: Group) -> Group:
-    return replace(group, kind="container")
+    return replace(group, kind="container", place=True)
 
 
 def _goes_with(relation: str, group: Group) -> bool:
@@ -201,7 +206,7 @@ def _by_color(relation: str, movable: Sequence[Group], fixed: Sequence[Group]) -
         wanted = movable[0].count or 2 if relation == "pair" else 2
         spare = spare_colors({moved[0].color})
         others = tuple(replace(moved[0], color=next(spare)) for _ in range(max(1, min(wanted, 3) - 1)))
-        each = 1 if relation == "pair" else max(1, (movable[0].count or 2) // 2)
+        each = 1 if relation == "pair" else max(1, (movable[0].count or (4 if movable[0].many else 2)) // 2)
         moved = tuple(replace(thing, count=each) for thing in (moved[0], *others))
     if relation == "pair":
         moved = tuple(replace(thing, count=1) for thing in moved)
@@ -230,21 +235,30 @@ def _by_kind(relation: str, movable: Sequence[Group], fixed: Sequence[Group], ma
     if relation == "line-up":
         return Unsaid("rows have no order of size")
     colors = ("red", "blue", "yellow", "purple")
-    targets = ("green", "brown", "orange", "cyan")
     count = 2 if len(kinds) == 2 else 1
     said = dict(zip(named, movable, strict=True))
-    moved = tuple(
-        Thing(kind, (said[kind].color if kind in said else "") or color, count)
-        for kind, color in zip(kinds, colors, strict=False)
-    )
+    moved = tuple(_told(kind, said.get(kind), color, count) for kind, color in zip(kinds, colors, strict=False))
     asset = _target_asset("sort", fixed[0]) if fixed else ZONE
-    return physical(Spec("sort", moved, tuple(Thing(asset, color) for color in targets[: len(moved)])))
+    spare = spare_colors({thing.color for thing in moved})
+    return physical(Spec("sort", moved, tuple(Thing(asset, next(spare)) for _ in moved)))
+
+
+def _told(kind: str, group: Group | None, color: str, count: int) -> Thing:
+    """A thing with the colour and number that were said, else with these."""
+    if group is None:
+        return Thing(kind, color, count)
+    number = group.count if group.count is not None else count if group.many or not group.color else 1
+    return Thing(kind, group.color or color, number)
 
 
 def _surround(movable: Sequence[Group], fixed: Sequence[Group]) -> Spec | Unsaid:
-    around = next((group for group in (*movable, *fixed) if group.place), None)
+    around = next((group for group in (*movable, *fixed) if group.mention.before == "around"), None)
     first = next((group for group in (*movable, *fixed) if group.mention.before == "surround"), None)
     others = [group for group in movable if group is not around and group is not first]
+    if (around or first) in fixed:
+        return Unsaid(
+            f"a {(around or first or fixed[0]).kind} is too wide to be surrounded: things stand around small ones"
+        )
     middle = around or first or (movable[0] if len(movable) > 1 else None)
     if middle is None:
         return Unsaid("it does not say what to surround, and with what")
@@ -290,7 +304,8 @@ def physical(spec: Spec) -> Spec | Unsaid:
     if spec.relation == "stack" and any(thing.asset == BALL for thing in (*spec.moved, *spec.targets)):
         return Unsaid("nothing can be stacked with balls")
     for thing in spec.moved:
-        if thing.asset not in known.moves:
+        on_top = spec.relation == "stack" and thing == spec.moved[-1] and (thing.asset, thing.count) == (SMALL, 1)
+        if thing.asset not in known.moves and not on_top:
             others = joined(list(dict.fromkeys(Thing(asset).noun for asset in known.moves if asset in LOOSE)))
             return Unsaid(f"the composer's {spec.relation!r} moves {others}, not {thing.noun}s")
     for thing in spec.targets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.grammar.page import SHAPE_SIZE, Goal, Page, every, height_of
 from agent.grammar.phrases import say
 from agent.grammar.placing import LOOSELY
-from agent.grammar.relations import BLOCK, CYLINDER, LINE, SQUARE
+from agent.grammar.relations import LINE, SQUARE
 from agent.grammar.spec import Spec, Thing
 
 HOLE_Z = 0.0025  # metres from the kit's middle to its upper side
@@ -17,7 +17,7 @@ PEG_NAMES = ("first", "middle", "last")
 PILE_ZONE = (0.12, 0.12, 0.0)
 PILE_SCALE = 0.6  # of the zone's own size
 ROPE_LENGTH = 0.28  # metres
-ROPE_ENDS = 0.05  # metres from a rope's end to the middle of what it ends at
+ROPE_ENDS = 0.075  # metres from a rope's end to the middle of what it ends at
 
 
 def insert(page: Page, spec: Spec) -> None:
@@ -64,10 +64,10 @@ def hanoi(page: Page, spec: Spec) -> None:
         page.loose.append(f"{name} = {page.add(disk, seat)}")
         names.append(name)
     stacks: list[list[int]] = [list(range(len(names))), [], []]
-    for start, end in _moves(len(names), 0, 1, 2):
-        disk = stacks[start].pop()
-        _seat(page, spec, f"[{names[disk]}]", spec.moved[disk], pose, end, len(stacks[end]), "hanoi")
-        stacks[end].append(disk)
+    for begin, end in _moves(len(names), 0, 1, 2):
+        which = stacks[begin].pop()
+        _seat(page, spec, f"[{names[which]}]", spec.moved[which], pose, end, len(stacks[end]), "hanoi")
+        stacks[end].append(which)
     page.tolerate(LOOSELY)
 
 
@@ -92,9 +92,10 @@ def sweep(page: Page, spec: Spec) -> None:
     poses = []
     for target in spec.targets:
         pose = page.name(f"{'square' if target.asset == SQUARE else 'zone'}_pose")
-        page.fixed.append(f"{pose} = self.get_random_pose(env, {PILE_ZONE})")
+        page.fixed.append(f"{pose} = {page.free(target, PILE_ZONE)}")
         if target.asset == SQUARE:
-            page.fixed.append(page.add(target, pose, (*PILE_ZONE[:2], 0.001)))
+            page.fixed += page.model(target, (*PILE_ZONE[:2], 0.001))
+            page.fixed.append(page.add(target, pose))
         else:
             page.fixed.append(page.add(target, pose)[:-1] + f", scale={PILE_SCALE})")
         poses.append(pose)
@@ -104,7 +105,7 @@ def sweep(page: Page, spec: Spec) -> None:
         things = f"{pile.color} blocks"
         sentence = say(spec, "sweep", things=things, place=target.counted)
         matches = f"np.ones(({pile.count}, 1))"
-        zone = f"({pose}, {PILE_ZONE})"
+        zone = f"({pose}, {page.size(target, PILE_ZONE)})"
         page.goals.append(Goal((), name, f"[{pose}]", 1, sentence, zone, matches, replace=True))
 
 
@@ -113,7 +114,7 @@ def rope(page: Page, spec: Spec) -> None:
     target = spec.targets[0]
     own = spec.moved[0]
     half = ROPE_LENGTH / 2
-    words = {"things": own.counted, "place": target.counted, "first": target.counted, "last": ""}
+    words = {"things": own.counted, "place": target.counted}
     if target.asset == LINE:
         pose = page.stand(target, (ROPE_LENGTH, 0.015, 0.001))
         points, key = [(half, 0.0, 0.0), (-half, 0.0, 0.0)], "rope-line"
@@ -123,7 +124,6 @@ def rope(page: Page, spec: Spec) -> None:
     else:
         pose, points, key = _posts(page, spec), [(half, 0.0, 0.0), (-half, 0.0, 0.0)], "rope-between"
         words["place"] = every(spec.targets)
-        words |= {"first": spec.targets[0].counted, "last": spec.targets[-1].counted}
     ends = page.name("ends")
     page.fixed.append(f"{ends} = [apply({pose}, offset) for offset in {points}]")
     page.fixed.append(f'beads, targets, matches = self.make_ropes(env, {ends}, color_name="{own.color}")')
@@ -136,12 +136,11 @@ def _posts(page: Page, spec: Spec) -> str:
     """Lays out the two things between which a rope is to lie; the pose of their middle."""
     first, last = spec.targets[0], spec.targets[-1]
     pose = page.name("line_pose")
-    page.fixed.append(f"{pose} = self.get_random_pose(env, ({ROPE_LENGTH + 4 * ROPE_ENDS}, 0.06, 0.0))")
+    page.fixed.append(
+        f"{pose} = self.get_random_pose(env, ({round(ROPE_LENGTH + 2 * ROPE_ENDS + 0.04, 3)}, 0.06, 0.0))"
+    )
     away = ROPE_LENGTH / 2 + ROPE_ENDS
     for thing, x in ((first, away), (last, -away)):
         place = f"(apply({pose}, ({x}, 0.0, {round(height_of(thing) / 2, 4)})), {pose}[1])"
         page.fixed.append(page.add(thing, place, fixed=True))
     return pose
-
-
-__all__ = ["BLOCK", "CYLINDER"]

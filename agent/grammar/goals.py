@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain, islice
 
 from agent.grammar.cues import contradicting, relations
 from agent.grammar.drafts import FREE, draft
+from agent.grammar.figures import figure
 from agent.grammar.groups import Group, groups_of, spare_colors
-from agent.grammar.matching import match
 from agent.grammar.mentions import Reading, parse
 from agent.grammar.nearest import nearest_goals
 from agent.grammar.relations import BLOCK, CYLINDER
-from agent.grammar.spec import Spec, Thing, joined
+from agent.grammar.spec import NUMBERS, Spec, Thing, joined
 from agent.grammar.unsaid import Unsaid as Unsaid
 from agent.grammar.words import Word, read, vocabulary
 
@@ -32,14 +33,26 @@ def understand(goal: str) -> Spec | Unsaid:
 
 
 def _way_out(proposed: str, goal: str, relation: str | None) -> str:
-    """The nearest goal that is understood, in a sentence."""
-    sentences = [proposed] if proposed else []
-    for number, sentence in enumerate((*sentences, *nearest_goals(goal, relation))):
-        if number > LOOKED_AT:
-            break
+    """The nearest goal that is understood, in a sentence: the same with fewer things, if that is all that is wrong."""
+    sentences = chain([proposed] if proposed else [], _with_fewer(goal), nearest_goals(goal, relation))
+    for sentence in islice(sentences, LOOKED_AT):
         if isinstance(_understand(sentence)[0], Spec):
             return f'try "{sentence}"'
     return 'try "put the red ball into the blue bowl"'
+
+
+def _with_fewer(goal: str) -> Iterator[str]:
+    """The goal with smaller numbers in place of its largest one, the largest of them first."""
+    known = vocabulary().numbers
+    said = [
+        (int(word) if word.isdigit() else known[word], word)
+        for word in re.findall(r"\w+", goal.lower())
+        if word.isdigit() or word in known
+    ]
+    if said:
+        largest, word = max(said)
+        for number in range(min(largest, len(NUMBERS)) - 1, 1, -1):
+            yield re.sub(rf"-?\b{word}\b", NUMBERS[number], plain_goal(goal.lower()), count=1)
 
 
 def _understand(goal: str) -> tuple[Spec | Unsaid, str | None]:
@@ -109,9 +122,7 @@ def _stage(words: tuple[Word, ...], goal: str) -> tuple[Spec | Unsaid, str | Non
         return Unsaid(f"{goal!r} asks for more than one thing at once: {told}"), relation
     groups, distractors = _split(groups_of(reading))
     marks = frozenset(reading.rest)
-    if relation == "stack" and "bysize" in marks and any(group.kind == "disk" for group in groups):
-        relation = "pegs"
-    built = draft(relation, groups, marks) if relation in FREE else match(relation, groups)
+    built = draft(relation, groups, marks) if relation in FREE else figure(relation, groups, reading)
     if isinstance(built, Unsaid):
         return replace(built, reason=_about(goal, built.reason)), relation
     lost = {group.color for group in groups if group.color} | _colors(reading)
@@ -139,8 +150,10 @@ def _strange(reading: Reading) -> list[str]:
         for word in reading.rest
         if word not in known.harmless and word not in known.lone and word not in known.colors and word != ","
     ]
-    numbers = [word for word in unknown if word.isdigit() and not (set(reading.rest) & {"gridwise", "grid", "row"})]
-    return list(dict.fromkeys(word for word in unknown if not word.isdigit() or word in numbers))
+    counting = {"gridwise", "grid", "row", "tower", "wall", "stair", "step"} & {
+        word.rstrip("*") for word in reading.words
+    }
+    return list(dict.fromkeys(word for word in unknown if not (word.isdigit() and counting)))
 
 
 def _outside(strange: list[str], reading: Reading, found: list[str]) -> Unsaid:

@@ -50,6 +50,7 @@ ASSETS: dict[str, tuple[str, ...]] = {
     "pile": (SMALL,),
     "plank": (PLANK,),
     "disk": DISKS,
+    **{f"{size} disk": (disk,) for size, disk in zip(("large", "middle", "small"), DISKS, strict=True)},
     "ell": (ELL,),
     "fixture": (FIXTURE,),
     "kit": (KIT,),
@@ -107,6 +108,8 @@ def groups_of(reading: Reading) -> list[Group]:
             kind = next((group.kind for group in reversed(groups)), "thing")
         if kind == "hole" or (kind == "thing" and not mention.colors and mention.count is None):
             continue  # the kit has its holes, and `the things` are no particular ones
+        if mention.before == "as" and kind != "distractor":  # `two cylinders as pillars` are cylinders
+            continue
         for color in mention.colors or ("",):
             many = mention.many and len(mention.colors) < 2
             form = kind if kind in FORMS else ""

@@ -72,7 +72,6 @@ def _put_into() -> Iterator[Spec]:
 def _put_on() -> Iterator[Spec]:
     for kind, target, count in (
         (BLOCK, PALLET, 1),
-        (BLOCK, PALLET, 2),
         (BLOCK, ZONE, 3),
         (BLOCK, STAND, 2),
         (CYLINDER, PALLET, 2),
@@ -237,9 +236,10 @@ def _fitted() -> Iterator[Spec]:
 
 def _disks() -> Iterator[Spec]:
     large, middle, small = DISKS
-    for disks in ((small,), (large, small)):
+    towers: tuple[tuple[str, ...], ...] = ((small,), (large, small))
+    for disks in towers:
         yield Spec("hanoi", _things(*disks), (Thing(PEGS),))
-    for disks in ((large,), (large, small), (large, middle, small)):
+    for disks in ((large,), (large, small), (large, middle, small)):  # of three, each has a peg of its own
         yield Spec("pegs", _things(*disks), (Thing(PEGS),))
     for disk, target in ((large, PALLET), (small, ZONE), (middle, STAND)):
         yield Spec("put-on", (Thing(disk, "0"),), (Thing(target, "1"),))

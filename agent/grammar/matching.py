@@ -15,8 +15,11 @@ from agent.grammar.unsaid import Unsaid
 from agent.grammar.variants import structures
 
 MISPLACED = 4.0  # what was named as a place is moved, or the other way round
-SUBSTITUTED = 1.5  # a pallet where the structure has a zone
-UNNAMED = 0.5  # something is moved that was not named
+SUBSTITUTED = 0.5  # a pallet where the structure has a zone
+SECOND_MEANING = 0.3  # a zone where a square was named
+UNNAMED = 1.0  # something is moved that was not named
+SPANNED = frozenset(["bridge", "house", "platform"])  # whose plank goes without saying
+JOURNEYS = frozenset(["move", "unstack", "restack"])  # whose first target is where things come from
 LARGER = 0.01  # for each object: of two that fit the simpler is meant
 
 
@@ -33,9 +36,16 @@ def candidates(relation: str) -> tuple[Spec, ...]:
     return tuple(spec for spec in every if spec.relation == relation and not spec.distractors and not spec.then)
 
 
-def match(relation: str, groups: Sequence[Group]) -> Spec | Unsaid:
-    """The structure of a relation that has these groups, in their colours; those not named get colours of their own."""
-    found = [fit for spec in candidates(relation) if (fit := _fit(spec, groups)) is not None]
+def match(relation: str, groups: Sequence[Group], among: Sequence[Spec] | None = None) -> Spec | Unsaid:
+    """The structure of a relation that has these groups, in their colours; those not named get colours of their own.
+
+    Args:
+        relation: Name of the relation.
+        groups: What was named.
+        among: The structures that may be meant; all of the relation where none are given.
+    """
+    options = candidates(relation) if among is None else among
+    found = [fit for spec in options if (fit := _fit(spec, groups)) is not None]
     if found:
         best = min(found, key=lambda fit: fit.cost).spec
         return _colored(best, groups)
@@ -63,7 +73,10 @@ def _fit(spec: Spec, groups: Sequence[Group]) -> _Fit | None:
         kinds = [thing.asset for thing in (*spec.moved, *spec.targets) if thing.color in colors]
         if len(set(kinds)) < len(kinds):
             cost += 1
-    cost += UNNAMED * sum(role == "moved" for role, _ in free)
+    left = sum(role == "moved" for role, _ in free)
+    if left and spec.relation not in SPANNED and any(group.count is not None and not group.place for group in groups):
+        return None  # a pyramid of three blocks has nothing but these
+    cost += UNNAMED * left
     cost += LARGER * (spec.moved_count + 3 * len(spec.moved) + len(spec.targets))
     return _Fit(cost, spec.recolored(colors) if colors else spec)
 
@@ -79,12 +92,16 @@ def _place_for(
         if group.color and colors.get(thing.color, group.color) != group.color:
             continue
         allowed = relation.moves if role == "moved" else relation.onto
-        wanted = [asset for asset in assets_of(group.kind) if asset in allowed]
+        wanted = [asset for asset in assets_of(group.kind) if asset in allowed or asset == thing.asset]
         if not wanted or (
             group.kind not in ("thing", "one") and thing.asset not in wanted and not _alike(thing, wanted)
         ):
             continue
         cost = MISPLACED * ((role == "targets") != group.place)
+        if group.place and role == "targets" and len(spec.targets) > 1 and spec.relation in JOURNEYS:
+            cost += MISPLACED * ((group.mention.before == "from") != (number == 0))
+        if thing.asset in wanted[1:]:
+            cost += SECOND_MEANING
         changed, taken = spec, [(role, number)]
         if thing.asset not in wanted:
             cost += SUBSTITUTED
@@ -94,7 +111,7 @@ def _place_for(
         same = [
             (other, index)
             for other, index in open_things
-            if other == role and getattr(spec, role)[index].asset == thing.asset and (other, index) != (role, number)
+            if other == role and getattr(spec, role)[index].asset in wanted and (other, index) != (role, number)
         ]
         total = thing.count
         if group.count is not None and total < group.count:  # six blocks are two courses of three
@@ -103,15 +120,20 @@ def _place_for(
                 if total < group.count and (not group.color or its.color == thing.color):
                     total += its.count
                     taken.append(other)
-        if group.count is not None and total != group.count and thing.asset not in UNCOUNTED:
+        if group.many and thing.count == 1:  # the disks are all of them
+            for other in same:
+                its = getattr(spec, other[0])[other[1]]
+                if not group.color or its.color == thing.color:
+                    total += its.count
+                    taken.append(other)
+        if group.count is not None and total != group.count and spec.relation != "sweep":
             continue
+        if group.many and group.kind == "disk" and total < len(assets_of("disk")):
+            cost += 1.0  # the disks are all three
         if group.count is None and group.many != (total > 1):
             cost += 2.0 if not group.many else 1.0
         options.append((cost + 0.1 * (len(taken) - 1), changed, taken))
     return min(options, key=lambda option: option[0], default=None)
-
-
-UNCOUNTED = frozenset(["block/small.urdf"])  # the blocks of a pile
 
 
 def _alike(thing: Thing, wanted: Sequence[str]) -> bool:
@@ -144,7 +166,8 @@ def _unmatched(relation: str, groups: Sequence[Group]) -> Unsaid:
     """Why none of the structures fits: what was named does not belong there, or not in that number."""
     known = RELATIONS[relation]
     for group in groups:
-        if not any(asset in (*known.moves, *known.onto) for asset in assets_of(group.kind)):
+        taking = {thing.asset for spec in candidates(relation) for thing in (*spec.moved, *spec.targets)}
+        if not taking & {*assets_of(group.kind)}:
             return Unsaid(f"the composer's {relation!r} ({known.what}) has nothing to do with {group.words}")
     counted = [group for group in groups if group.count is not None and not group.place]
     for group in counted:

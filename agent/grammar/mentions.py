@@ -13,6 +13,17 @@ JOINTS = frozenset([",", "and", "or"])
 FORMS = ("ring", "star", "heart", "flower", "diamond", "triangle", "hexagon", "pentagon", "plus")  # of kitting shapes
 COMPOUND = frozenset(["ell", "shape", "hole", *FORMS])  # `star shape` is one thing
 INTO, ONTO = frozenset(["in", "into"]), frozenset(["on", "atop", "across", "over"])
+PLAIN_ADJECTIVES = frozenset(
+    ["long", "tall", "short", "wooden", "plain", "colored", "different", "other", "toy", "middle", "flat"]
+)
+SIZED = {
+    ("small", "block"): "small block",
+    ("long", "box"): "plank",
+    ("flat", "box"): "plank",
+    ("large", "disk"): "large disk",
+    ("middle", "disk"): "middle disk",
+    ("small", "disk"): "small disk",
+}
 PLACES = frozenset(["to", "insteadof", "beside", "around", "between", "behind", "along", "cornerwise"])
 PLACES |= {"leftof", "rightof", "infrontof", "from"}
 
@@ -116,13 +127,14 @@ def _mention(words: tuple[Word, ...], start: int, before: list[Mention]) -> tupl
         here += text(here) == "more"
     elif text(start) in ARTICLES:
         count, article = 1, True
+    shape = ""
     while True:
-        if text(here) in known.sizes and text(here) not in ("long", "tall", "short"):
+        if text(here) in known.sizes and text(here) not in PLAIN_ADJECTIVES:
             size, here = known.sizes[text(here)], here + 1
-        elif text(here) in ("long", "tall", "short", "wooden", "plain", "colored", "different", "other", "toy"):
-            if text(here) == "toy" and text(here + 1) not in known.nouns:
+        elif text(here) in PLAIN_ADJECTIVES:
+            if text(here) in ("toy", "middle") and not _begins(words, here + 1):
                 break
-            here += 1
+            shape, here = text(here), here + 1
         elif text(here) in known.colors:
             colors.append(text(here))
             here += 1
@@ -141,8 +153,7 @@ def _mention(words: tuple[Word, ...], start: int, before: list[Mention]) -> tupl
     here += 1
     if kind in COMPOUND and text(here) in known.nouns:
         plural, here = words[here].plural, here + 1
-    if size == "small" and kind == "block":
-        kind = "small block"
+    kind = SIZED.get((size or shape, kind), kind)
     previous = next((words[number].text for number in range(start - 1, -1, -1) if words[number].text != "the"), "")
     mention = Mention(
         kind, tuple(dict.fromkeys(colors)), count, plural, size, previous, every, start, here, noun, article

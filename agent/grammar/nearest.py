@@ -16,6 +16,9 @@ from agent.grammar.variants import colored, structures
 from agent.grammar.words import read, vocabulary
 
 KIN = 0.5  # of what the word itself would count
+ALIKE = 0.2  # of letters that are the same, beside words
+OFF = 0.1  # for each thing more or fewer than was asked for
+MOST = 10
 GENERAL = DETERMINERS | frozenset(
     ["of", "and", ",", "to", "in", "into", "on", "with", "for", "from", "it", "is", "me", "robot", "table"]
 )
@@ -30,14 +33,16 @@ def nearest_goals(goal: str, relation: str | None = None) -> Iterator[str]:
     """
     wanted = _weights(goal)
     letters = _trigrams(goal)
+    count = max((int(word.text) for word in read(goal) if word.text.isdigit()), default=0)
 
     def distance(sentence: str) -> tuple[float, float, int]:
         own, rarity = _index()[sentence]
         shared = sum(wanted[word] * rarity[word] for word in own if word in wanted)
-        same = relation is not None and _relations()[sentence] == relation
+        same = relation is not None and _relations()[sentence][0] == relation
         alike = len(letters & _trigrams(sentence)) / max(1, len(letters))
         length = math.sqrt(sum(rarity[word] ** 2 for word in own)) or 1.0
-        return (-float(same), -shared / length - 0.2 * alike, len(sentence))
+        off = min(MOST, abs(_relations()[sentence][1] - count)) if count else 0
+        return (-float(same), -shared / length - ALIKE * alike + OFF * off, len(sentence))
 
     yield from sorted(_index(), key=distance)
 
@@ -60,12 +65,13 @@ def _canonical(word: str) -> str:
 
 
 @functools.cache
-def _relations() -> dict[str, str]:
-    """Every sentence that the grammar has for a task, and the relation it tells of."""
-    said = {relation.example: name for name, relation in RELATIONS.items()}
+def _relations() -> dict[str, tuple[str, int]]:
+    """Every sentence that the grammar has for a task, the relation it tells of, and how many things it moves."""
+    said = {relation.example: (name, 1) for name, relation in RELATIONS.items()}
     for number, spec in enumerate(structures()):
         if not spec.distractors and not spec.then:
-            said.setdefault(summary(colored(spec, np.random.default_rng(number))), spec.relation)
+            sentence = summary(colored(spec, np.random.default_rng(number)))
+            said.setdefault(sentence, (spec.relation, spec.moved_count))
     return said
 
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.grammar.relations import DISKS, ELL, PLANK, SHAPE
-from agent.grammar.spec import Spec, Thing, joined
+from agent.grammar.relations import DISKS, ELL, PLANK, SHAPE, SMALL
+from agent.grammar.spec import Thing, joined
 from sim.catalogue import find_asset
 
 SPACING = 0.055  # metres between the middles of neighbours
@@ -19,6 +19,7 @@ TIGHT = 0.042  # metres between the middles of blocks that others stand on
 SHAPE_SIZE = (0.06, 0.06, 0.02)
 PLANK_SIZE = (0.12, 0.04, 0.02)
 MARGIN = 0.02  # metres between neighbours
+WIDEST = 100  # columns of a line of `reset`
 
 Size = tuple[float, float, float]
 
@@ -58,16 +59,19 @@ class Page:
         fixed: Lines that lay out what stays.
         loose: Lines that lay out what is moved.
         goals: The goals.
-        tolerance: Position tolerance (m), the smallest that a stage asks for; None leaves the default.
+        constants: Sizes (m) that the program names at its top.
+        tolerances: Position tolerances (m) that the stages ask for.
         attributes: Other class attributes: `primitive`, `max_steps`.
     """
 
     fixed: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
+    constants: dict[str, Size] = field(default_factory=dict)
     tolerances: list[float] = field(default_factory=list)
     attributes: dict[str, str] = field(default_factory=dict)
     _names: Counter[str] = field(default_factory=Counter)
+    _models: dict[Thing, str] = field(default_factory=dict)
 
     def name(self, wanted: str) -> str:
         """A variable's name that is not taken: `blocks`, `blocks_2`."""
@@ -85,35 +89,62 @@ class Page:
         noun = _word(thing)
         pose = self.name(f"{noun}_pose")
         outer = size or find_asset(thing.asset).size
-        self.fixed.append(f"{pose} = self.get_random_pose(env, {room or self.footprint(thing, outer)})")
-        self.fixed.append(self.add(thing, pose, size, fixed=True))
+        outer = room or self.footprint(thing, outer)
+        self.fixed.append(f"{pose} = {self.free(thing, outer)}")
+        self.fixed += self.model(thing, size)
+        self.fixed.append(self.add(thing, pose, fixed=True))
         return pose
 
-    def footprint(self, thing: Thing, size: Size) -> Size:
-        """The size to ask a free place for: a thing whose point is at its bottom begins at z = 0."""
-        return size if find_asset(thing.asset).origin == "center" else (size[0], size[1], 0.0)
-
-    def add(self, thing: Thing, pose: str, size: Size | None = None, *, fixed: bool = False) -> str:
-        """The expression that adds one thing at a pose."""
-        asset = f'"{thing.asset}"'
+    def model(self, thing: Thing, size: Size | None = None) -> list[str]:
+        """The line that fills in a template, when the thing is made from one; `add` then takes what it gives."""
+        asset = find_asset(thing.asset)
+        if not asset.template:
+            return []
+        fields = f'"DIM": {self.size(thing, size or size_of(thing))}'
         if thing.form:
-            shape = '"FNAME": "' + thing.mesh + '", "DIM": ' + str(size or SHAPE_SIZE)
-            asset = f'self.fill_template("{thing.asset}", {{{shape}}})'
-        elif find_asset(thing.asset).template:
-            asset = f'self.fill_template("{thing.asset}", {{"DIM": {size or size_of(thing)}}})'
+            fields = f'"FNAME": "{thing.mesh}", {fields}'
+        self._models[thing] = self.name(f"{_word(thing)}_model")
+        return [f'{self._models[thing]} = self.fill_template("{thing.asset}", {{{fields}}})']
+
+    def free(self, thing: Thing, size: Size | None = None) -> str:
+        """The expression of a free place for a thing, or for a footprint of this size."""
+        return f"self.get_random_pose(env, {self.size(thing, size or size_of(thing))})"
+
+    def size(self, thing: Thing, size: Size) -> str:
+        """The constant that stands for a thing's size: `BLOCK`, or `BOX_2` where there is another of that name."""
+        name = (thing.form or find_asset(thing.asset).kind).upper().replace(" SHAPE", "").replace(" ", "_")
+        name = {PLANK: "PLANK", **dict.fromkeys(DISKS, "DISK")}.get(thing.asset, name)
+        name = "SHAPE" if thing.form else "SMALL_BLOCK" if thing.asset == SMALL else name
+        number = 1
+        while self.constants.setdefault(known := name if number == 1 else f"{name}_{number}", size) != size:
+            number += 1
+        return known
+
+    def footprint(self, thing: Thing, size: Size) -> Size:
+        """The size to ask a free place for: what has its point at its bottom begins at z = 0."""
+        asset = find_asset(thing.asset)
+        return size if asset.origin == "center" or asset.template else (*size[:2], 0.0)
+
+    def add(self, thing: Thing, pose: str, *, fixed: bool = False) -> str:
+        """The expression that adds one thing at a pose."""
+        model = self._models.get(thing, f'"{thing.asset}"')
         category = ', category="fixed"' if fixed or find_asset(thing.asset).category == "fixed" else ""
         color = f', color="{thing.color}"' if thing.color else ""
-        return f"env.add_object({asset}, {pose}{category}{color})"
+        return f"env.add_object({model}, {pose}{category}{color})"
 
     def scatter(self, thing: Thing, size: Size | None = None) -> str:
         """Adds a group of things to be moved at free places; the expression of the list of handles."""
-        place = f"self.get_random_pose(env, {size or size_of(thing)})"
+        place = self.free(thing, size)
+        self.loose += self.model(thing, size)
         if thing.count == 1:
             name = self.name(_word(thing))
-            self.loose.append(f"{name} = {self.add(thing, place, size)}")
+            self.loose.append(f"{name} = {self.add(thing, place)}")
             return f"[{name}]"
         name = self.name(f"{_word(thing)}s" if not _word(thing).endswith("x") else f"{_word(thing)}es")
-        self.loose.append(f"{name} = [{self.add(thing, place, size)} for _ in range({thing.count})]")
+        line = f"{name} = [{self.add(thing, place)} for _ in range({thing.count})]"
+        if len(line) > WIDEST:
+            line = f"{name} = [\n    {self.add(thing, place)}\n    for _ in range({thing.count})\n]"
+        self.loose.append(line)
         return name
 
     def scatter_all(self, things: Sequence[Thing]) -> str:
@@ -235,6 +266,3 @@ def _word(thing: Thing) -> str:
 
 def _point(offset: tuple[float, float, float]) -> str:
     return str(tuple(float(value) for value in offset))
-
-
-__all__ = ["Goal", "Page", "Size", "Spec"]

@@ -96,7 +96,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "sweep all {things} into {place}",
     ),
     "rope-line": ("lay {things} along {place}", "align {things} with {place}", "stretch {things} along {place}"),
-    "rope-between": ("lay {things} straight between {place}", "stretch {things} from {first} to {last}"),
+    "rope-between": ("lay {things} straight between {place}", "stretch {things} between {place}"),
     "rope-square": ("close {place} with {things}", "lay {things} along the open side of {place}"),
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agent.grammar.page import (
-    SPACING,
     Goal,
     Page,
     Size,
@@ -15,10 +14,9 @@ from agent.grammar.page import (
     row,
     size_of,
     spacing_of,
-    top_of,
 )
 from agent.grammar.phrases import say
-from agent.grammar.relations import BOWL, CONTAINER, CORNER, ZONE
+from agent.grammar.relations import BOWL, CONTAINER, ZONE
 from agent.grammar.spec import Spec, Thing
 from sim.catalogue import find_asset
 
@@ -37,11 +35,11 @@ def put_into(page: Page, spec: Spec) -> None:
         objects = page.scatter_all(spec.moved)
         sentence = say(spec, "put-into", things=every(spec.moved), place=target.counted)
         offsets = [(x, 0.0, 0.0) for x in row(spec.stages[0].moved_count, spacing_of(spec.moved))]
-        page.goal(objects, len(offsets), pose, offsets, sentence, zone=f"({pose}, {size})")
+        page.goal(objects, len(offsets), pose, offsets, sentence, zone=f"({pose}, {page.size(target, size)})")
         page.tolerate(LOOSELY)
         return
     bowls = page.name("bowls" if target.count > 1 else "bowl_pose")
-    place = f"self.get_random_pose(env, {(*BOWL_SIZE[:2], 0.0)})"
+    place = page.free(target, (*BOWL_SIZE[:2], 0.0))
     if target.count == 1:
         page.fixed += [f"{bowls} = {place}", page.add(target, bowls)]
     else:
@@ -123,7 +121,7 @@ def sort(page: Page, spec: Spec) -> None:
         cells = grid(thing.count, spacing) if target.asset == ZONE else [(x, 0.0) for x in row(thing.count, spacing)]
         offsets = [(x, y, lift([thing], target) if target.asset == ZONE else 0.0) for x, y in cells]
         sentence = say(spec, "sort", things=thing.counted, place=target.counted)
-        page.goal(objects, thing.count, pose, offsets, sentence, zone=f"({pose}, {size})")
+        page.goal(objects, thing.count, pose, offsets, sentence, zone=f"({pose}, {page.size(target, size)})")
 
 
 def align(page: Page, spec: Spec) -> None:
@@ -132,7 +130,6 @@ def align(page: Page, spec: Spec) -> None:
     for thing, mark, pose in zip(spec.moved, spec.targets, poses, strict=True):
         sentence = say(spec, "align", things=thing.counted, place=mark.counted)
         page.goal(page.scatter(thing), 1, pose, [(0.0, 0.0, round(height_of(thing) / 2, 4))], sentence)
-    assert all(mark.asset == CORNER for mark in spec.targets)
 
 
 def move(page: Page, spec: Spec) -> None:
@@ -159,7 +156,7 @@ def move(page: Page, spec: Spec) -> None:
     zone = ""
     if last.asset == CONTAINER:
         size = container(Page(), last, spec.moved)[1]
-        zone = f"({poses[1]}, {size})"
+        zone = f"({poses[1]}, {page.size(last, size)})"
     page.goal(f"[{', '.join(handles)}]", len(handles), poses[1], offsets, say(spec, "move", **words), zone=zone)
     page.tolerate(IN_BOWL if last.asset == BOWL else LOOSELY)
 
@@ -171,6 +168,3 @@ def _cells(spec: Spec, target: Thing) -> list[tuple[float, float]]:
 
 def _inside(thing: Thing, target: Thing) -> float:
     return 0.0 if target.asset in (BOWL, CONTAINER) else lift([thing], target)
-
-
-__all__ = ["SPACING", "Size", "align", "line_up", "move", "pair", "put_into", "put_on", "rows", "sort", "top_of"]

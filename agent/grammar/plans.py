@@ -9,7 +9,7 @@ from agent.grammar.drafts import FREE, physical
 from agent.grammar.goals import plain_goal, understand
 from agent.grammar.matching import candidates
 from agent.grammar.programs import summary
-from agent.grammar.relations import BLOCK, BOWL, CONTAINER, LOOSE, PALLET, RELATIONS, SQUARE, STAND, ZONE
+from agent.grammar.relations import BASES, BLOCK, BOWL, CONTAINER, LOOSE, PALLET, RELATIONS, SQUARE, STAND, ZONE
 from agent.grammar.spec import Spec, Thing
 from agent.grammar.unsaid import Unsaid
 
@@ -22,7 +22,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "wall": ("line-up", "stack"),
     "stairs": ("put-on", "stack"),
     "bridge": ("put-on",),
-    "house": ("wall", "bridge"),
+    "house": ("put-on", "wall", "bridge"),
     "platform": ("corners", "bridge"),
     "towers": ("stack",),
     "pair": ("put-into",),
@@ -122,7 +122,8 @@ def simpler(goal: str, known: Collection[str] = ()) -> Step | Unsaid:
 
 def _simple(spec: Spec) -> bool:
     """Whether a task is so simple that nothing has to be practised before it."""
-    return spec.moved_count == 1 and not spec.distractors and not spec.then
+    single = spec.moved_count == 1 or (spec.relation in ("sweep", "rope") and len(spec.moved) == 1)
+    return single and not spec.distractors and not spec.then
 
 
 def _ladder(spec: Spec, known: Collection[str]) -> list[Spec]:
@@ -148,10 +149,19 @@ def _helpers(spec: Spec) -> Iterator[Spec]:
         yield from _helpers(bare)
         yield bare
         return
-    for relation in BEFORE.get(spec.relation, ()):
+    for relation in _before(spec.relation):
         if (helper := _like(relation, spec)) is not None:
             yield helper
     yield from _fewer(spec)
+
+
+def _before(relation: str) -> list[str]:
+    """What is practised before a relation and before that, the simplest first."""
+    found: list[str] = []
+    for earlier in BEFORE.get(relation, ()):
+        found += [name for name in _before(earlier) if name not in found]
+        found += [earlier] if earlier not in found else []
+    return found
 
 
 def _fewer(spec: Spec) -> Iterator[Spec]:
@@ -166,7 +176,7 @@ def _fewer(spec: Spec) -> Iterator[Spec]:
         for other in sorted(smaller, key=lambda other: _unlike(other, spec)):
             best.setdefault(other.moved_count, other)
         for count in sorted(best)[-2:]:
-            yield _in_colors(best[count], spec)
+            yield _in_colors(_on_base_of(best[count], spec), spec)
         return
     for count in counts:
         fewer = _cut(spec, count)
@@ -182,9 +192,19 @@ def _goes_before(other: Spec, spec: Spec) -> bool:
 
 
 def _unlike(other: Spec, spec: Spec) -> int:
-    """How much two structures differ in what takes part."""
-    ours = {thing.asset for thing in (*spec.moved, *spec.targets)}
-    return len({thing.asset for thing in (*other.moved, *other.targets)} ^ ours)
+    """How much two structures differ in what takes part; what is moved counts more than where it goes."""
+    moved = {thing.asset for thing in spec.moved} ^ {thing.asset for thing in other.moved}
+    targets = {thing.asset for thing in spec.targets} ^ {thing.asset for thing in other.targets}
+    return 3 * len(moved) + len(targets)
+
+
+def _on_base_of(other: Spec, spec: Spec) -> Spec:
+    """A structure on the base of the goal, where it may stand there."""
+    base = spec.targets[0].asset
+    exchangeable = len(other.targets) == 1 and other.targets[0].asset in BASES and base in BASES
+    if exchangeable and base in RELATIONS[other.relation].onto:
+        return replace(other, targets=(replace(other.targets[0], asset=base),))
+    return other
 
 
 def _cut(spec: Spec, count: int) -> Spec | None:
@@ -215,7 +235,7 @@ def _fewer_groups(spec: Spec, count: int) -> Spec | None:
 def _like(relation: str, spec: Spec) -> Spec | None:
     """The simplest task of another relation with things and colours of this one."""
     own = sorted(
-        {thing.asset: thing for thing in spec.moved if thing.asset in RELATIONS[relation].moves}.values(),
+        (thing for thing in spec.moved if thing.asset in RELATIONS[relation].moves),
         key=lambda thing: (thing.asset != BLOCK, thing.asset not in LOOSE),
     )
     first = own[0] if own else Thing(BLOCK, spec.moved[0].color)
@@ -224,7 +244,7 @@ def _like(relation: str, spec: Spec) -> Spec | None:
     options = sorted(
         candidates(relation), key=lambda other: (_unlike(other, spec), other.moved_count, len(other.moved))
     )
-    return _in_colors(options[0], spec) if options else None
+    return _in_colors(_on_base_of(options[0], spec), spec) if options else None
 
 
 def _free_like(relation: str, first: Thing, spec: Spec) -> Spec:
@@ -235,7 +255,8 @@ def _free_like(relation: str, first: Thing, spec: Spec) -> Spec:
     default = {"put-on": ZONE, "stack": STAND, "line-up": "line/line-template.urdf", "put-into": BOWL}[relation]
     bases = (STAND, PALLET, ZONE, SQUARE) if relation in ("put-on", "stack") else (BOWL, CONTAINER)
     asset = place.asset if place.asset in bases and place.asset in RELATIONS[relation].onto else default
-    color = place.color if place.color != first.color else "gray"
+    matching = spec.relation in ("pair", "sort") and place.color == first.color
+    color = place.color if place.color and (matching or place.color != first.color) else "gray"
     return Spec(relation, (replace(first, count=count),), (Thing(asset, color),))
 
 
@@ -273,16 +294,22 @@ def _others(spec: Spec, taken: Sequence[Spec], known: Collection[str], count: in
     """Further tasks with the same kinds of things, the simplest first."""
     names = {*known, *(other.name for other in taken)}
     kinds = {thing.asset for thing in (*spec.moved, *spec.targets)}
-    every = [other for relation in RELATIONS for other in candidates(relation)]
-    every.sort(key=lambda other: (other.moved_count, -len({t.asset for t in (*other.moved, *other.targets)} & kinds)))
-    for other in every:
-        if count <= 0:
-            return
-        colored = _in_colors(other, spec)
-        if colored.name not in names and speakable(colored):
-            names.add(colored.name)
-            count -= 1
-            yield colored
+
+    def far(other: Spec) -> tuple[int, int]:
+        return other.moved_count, -len({thing.asset for thing in (*other.moved, *other.targets)} & kinds)
+
+    families = [iter(sorted(candidates(relation), key=far)) for relation in RELATIONS]
+    while families and count > 0:  # one of each relation, then another of each
+        for family in list(families):
+            other = next(family, None)
+            if other is None:
+                families.remove(family)
+                continue
+            colored = _in_colors(other, spec)
+            if count > 0 and colored.name not in names and speakable(colored):
+                names.add(colored.name)
+                count -= 1
+                yield colored
 
 
 def _ordered(specs: Sequence[Spec]) -> list[Spec]:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.grammar import arranging, building, fitting, placing
-from agent.grammar.page import Goal, Page, every, size_of
+from agent.grammar.page import Goal, Page, every
 from agent.grammar.phrases import PHRASES
 from agent.grammar.relations import RELATIONS
 from agent.grammar.spec import Spec
 from sim.catalogue import find_asset
 
-DIGITS = 120  # columns of a program's line
 WORDINGS = max(len(phrases) for phrases in PHRASES.values())
 
 WRITERS: dict[str, Callable[[Page, Spec], None]] = {
@@ -83,6 +82,8 @@ def write_program(spec: Spec, name: str, sentence: str) -> str:
     if page.tolerances:
         attributes["pos_eps"] = str(min(page.tolerances))
     told = "".join(f"    {key} = {value}\n" for key, value in sorted(attributes.items()))
+    if page.constants:
+        head += ["", *(f"{name} = {size}" for name, size in page.constants.items())]
     return (
         "\n".join(head)
         + f'\n\n\nclass {class_name(name)}(Task):\n    """{sentence}"""\n\n'
@@ -135,7 +136,7 @@ def _params(goal: Goal) -> str:
 def _distractors(page: Page, spec: Spec) -> list[str]:
     lines = []
     for thing in spec.distractors:
-        add = page.add(thing, f"self.get_random_pose(env, {size_of(thing)})")
+        add = page.add(thing, page.free(thing))
         lines += [f"for _ in range({thing.count}):", f"    {add}"] if thing.count > 1 else [add]
     return lines
 

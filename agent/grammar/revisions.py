@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.answers import Proposal
 from agent.grammar.cues import relations
 from agent.grammar.drafts import FREE, draft, physical
 from agent.grammar.goals import crowded
 from agent.grammar.groups import MOVABLE, PALETTE, Group, assets_of, groups_of, spare_colors
 from agent.grammar.matching import candidates, match, with_things
 from agent.grammar.mentions import Mention, Reading, parse
+from agent.grammar.programs import worded_as
 from agent.grammar.relations import BLOCK, BOWL, BOX, RELATIONS, SMALL
-from agent.grammar.spec import Spec, Thing, joined, number_word
+from agent.grammar.spec import THEN, Spec, Thing, joined, number_word
 from agent.grammar.unsaid import Unsaid
 from agent.grammar.words import Word, read, vocabulary
+from sim.catalogue import catalogue
 
 JOINTS = frozenset(["and", ",", "but", "then", "also"])
 FEWER = frozenset(["less", "fewer", "remove", "without", "drop", "delete", "minus", "no"])
@@ -46,6 +49,28 @@ class _Clause:
         return next(
             (int(word) for word in self.reading.rest if word.isdigit()), 1 if "one" in self.reading.rest else None
         )
+
+
+def revise_proposal(proposal: Proposal, change: str) -> Spec | Unsaid:
+    """The task of a proposal as a person wants it changed.
+
+    Args:
+        proposal: The proposal, of the composer or of a language model.
+        change: What they said.
+
+    Returns:
+        The changed spec, or why there is none: also where the proposal says what the grammar has no words for.
+    """
+    relations_told = proposal.relation.split(THEN)
+    stages = sum(item.role == "moved" for item in proposal.objects)
+    known = all(name in RELATIONS for name in relations_told) and stages >= len(relations_told)
+    targets = any(item.role == "target" for item in proposal.objects)
+    if not (known and targets and all(item.asset in catalogue() for item in proposal.objects)):
+        return Unsaid(
+            f"the composer's grammar has no words for {proposal.name!r}, so it cannot change it",
+            "ask for a task of its own, or use a language model",
+        )
+    return revise(worded_as(Spec.of(proposal), proposal.steps), change)
 
 
 def revise(spec: Spec, change: str) -> Spec | Unsaid:

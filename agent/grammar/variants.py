@@ -33,20 +33,6 @@ def structures() -> list[Spec]:
     return [*laid(), *built(), *mixed()]
 
 
-def in_order(seed: int) -> list[Spec]:
-    """The structures in an order that the seed gives, in which every family is spread evenly."""
-    rng = np.random.default_rng([seed, 0])
-    families: dict[str, list[Spec]] = {}
-    for spec in structures():
-        families.setdefault(spec.relations, []).append(spec)
-    placed: list[tuple[float, int, Spec]] = []
-    for members in families.values():
-        start = float(rng.random())
-        for place, index in enumerate(rng.permutation(len(members))):
-            placed.append(((place + start) / len(members), len(placed), members[int(index)]))
-    return [spec for *_, spec in sorted(placed, key=lambda item: item[:2])]
-
-
 def colored(spec: Spec, rng: np.random.Generator) -> Spec:
     """The structure in random colours, one for each placeholder, in one of its wordings."""
     names = rng.permutation(COLORS)

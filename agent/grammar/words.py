@@ -108,7 +108,8 @@ def _listed(words: list[str] | str) -> frozenset[str]:
 
 def read(text: str) -> tuple[Word, ...]:
     """The words of a text, in order; commas count as words."""
-    plain = " ".join(_mended(token) for token in re.findall(r"[a-z]+(?:'[a-z]+)?|\d+|[,;.&]", text.lower()))
+    positive = re.sub(r"(?<!\w)-\d+", " 0 ", text.lower())  # fewer than nothing is nothing
+    plain = " ".join(_mended(token) for token in re.findall(r"[a-z]+(?:'[a-z]+)?|\d+|[,;.&]", positive))
     for pattern, mark in vocabulary().rewrites:
         plain = " ".join(pattern.sub(mark, plain).split())
     tokens = re.findall(r"[a-z]+|\d+|[,;.&]", plain)
