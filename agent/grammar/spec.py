@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -108,7 +109,7 @@ class Spec:
             self.then.structure if self.then else None,
         )
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         """Kebab-case, without colours."""
         among = "-among-others" if self.distractors else ""
