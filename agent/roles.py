@@ -7,6 +7,7 @@ import functools
 import json
 import operator
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -16,12 +17,17 @@ from typing import Any
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware, ToolErrorMiddleware
 from langchain.agents.structured_output import ToolStrategy
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel
 
+from agent.interpreter import Interpreter
+from agent.mending import TAKEN, Mending, count_faults, explain
 from agent.misspoken import Misspoken
-from agent.models import Models, model_errors
+from agent.model_errors import ModelFault
+from agent.models import Models, Voice
 from agent.place import Place
+from agent.plain import how_to_answer
+from agent.prepared import prepared
 from sim.errors import SimsmithError
 from tools import Toolbox
 
@@ -106,36 +112,86 @@ def ask(
         EnvironmentBroken: The model's server cannot serve.
     """
     start, voice = mind.clock(), mind.models.of(place.role)
-    schema: Any = functools.reduce(operator.or_, answers)
-    manners: list[Any] = [
-        ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
-        ToolErrorMiddleware(on_error=_told),
-    ]
-    if not voice.choice.is_composer:
-        manners.append(Misspoken(answers[0].__name__, voice.choice.where))
-    agent = create_agent(
-        voice.model,
-        mind.toolbox.choose(tools),
-        system_prompt=resources.files("agent").joinpath(f"prompts/{place.role}.md").read_text(encoding="utf-8"),
-        response_format=ToolStrategy(schema),
-        middleware=manners,
-    )
-    message = _message(brief, pictures if voice.sees else ())
-    with model_errors(voice.choice):
-        state = agent.invoke({"messages": [message]}, {"recursion_limit": 8 * MAX_CALLS})
+    asked = Asked(mind, place, tuple(tools), answers, brief, tuple(pictures))
+    faults: Counter[str] = Counter()
+    try:
+        try:
+            state = asked.through(voice)
+        except ModelFault as fault:
+            if fault.kind not in ("manner", "bad"):
+                raise
+            # What worked once works no longer, or what was asked for is more than was tried out.
+            faults["manner"] += 1
+            other = mind.models.again(place.role, voice)
+            if other == voice:
+                raise
+            voice = other
+            state = asked.through(voice)
+    except ModelFault as fault:
+        raise fault.for_person(voice.choice) from None
     # Beyond the limit the last message is the middleware's own.
-    said = [item for item in state["messages"] if isinstance(item, AIMessage)][:MAX_CALLS]
-    told = [item for item in state["messages"] if isinstance(item, ToolMessage)]
-    usage = replace(_usage(said, told), seconds=mind.clock() - start, model=voice.choice.name)
+    messages = state["messages"]
+    said = [item for item in messages if isinstance(item, AIMessage)][:MAX_CALLS]
     answer = state.get("structured_response")
-    if isinstance(answer, answers):
-        return answer, usage
-    return NoAnswer(_why(said, [str(item.text) for item in told])), usage
+    if len(said) == MAX_CALLS and answer is None:
+        faults["endless"] += 1
+    faults.update(count_faults(messages, tools, [item.__name__ for item in answers]))
+    usage = replace(_usage(messages, said), seconds=mind.clock() - start, faults=dict(faults), model=voice.choice.name)
+    return (answer if isinstance(answer, answers) else NoAnswer(_why(messages, said))), usage
 
 
-def _message(brief: dict[str, Any], pictures: Sequence[Path]) -> HumanMessage:
-    """The first message: the brief, and the pictures."""
-    text = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```"
+@dataclass(frozen=True)
+class Asked:
+    """A question to a role, which can be asked through any voice; see `ask`."""
+
+    mind: Mind
+    place: Place
+    tools: tuple[str, ...]
+    answers: tuple[type[BaseModel], ...]
+    brief: dict[str, Any]
+    pictures: tuple[Path, ...]
+
+    def through(self, voice: Voice) -> dict[str, Any]:
+        """The conversation that the question becomes.
+
+        Raises:
+            ModelFault: The model's server cannot serve.
+        """
+        schema: Any = functools.reduce(operator.or_, self.answers)
+        agent = create_agent(
+            voice.model if voice.choice.is_composer else self._interpreter(voice),
+            self.mind.toolbox.choose(self.tools),
+            system_prompt=resources.files("agent").joinpath(f"prompts/{self.place.role}.md").read_text("utf-8"),
+            response_format=ToolStrategy(schema, tool_message_content=TAKEN, handle_errors=explain),
+            middleware=self._manners(voice),
+        )
+        more = "" if voice.manner == "tools" else prepared(self.place.role, self.mind.toolbox, self.brief)
+        message = _message(self.brief, more, self.pictures if voice.sees else ())
+        state: dict[str, Any] = agent.invoke({"messages": [message]}, {"recursion_limit": 8 * MAX_CALLS})
+        return state
+
+    def _interpreter(self, voice: Voice) -> Interpreter:
+        return Interpreter(voice=voice, answers=self.answers, patience=self.mind.models.patience)
+
+    def _manners(self, voice: Voice) -> list[Any]:
+        """What stands around the model, the outermost first."""
+        names = [item.__name__ for item in self.answers]
+        limits = [
+            ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
+            ToolErrorMiddleware(on_error=_told),
+        ]
+        # What records stands closest to the model.
+        recorder = [self.mind.recorder.at(self.place, voice)] if self.mind.recorder is not None else []
+        if voice.choice.is_composer:
+            return [*limits, *recorder]
+        how = f"Answer by calling {' or '.join(names)}." if voice.manner == "tools" else how_to_answer(self.answers)
+        # The limit has to count an answer before another one is asked for: what stands first is told of it last.
+        return [Mending(how, names), *limits, Misspoken(names[0], voice.choice.where), *recorder]
+
+
+def _message(brief: dict[str, Any], more: str, pictures: Sequence[Path]) -> HumanMessage:
+    """The first message: the brief, what there is to know besides, and the pictures."""
+    text = f"Here is your brief.\n\n```json\n{json.dumps(brief, indent=1)}\n```{more}"
     if not pictures:
         return HumanMessage(text)
     shown = [base64.b64encode(picture.read_bytes()).decode() for picture in pictures]
@@ -150,15 +206,21 @@ def _told(error: Exception, _: Any) -> str | None:
     return None
 
 
-def _why(said: Sequence[AIMessage], heard: Sequence[str]) -> str:
-    if not heard:
-        return "the model made no tool call; it has to support them"
-    return (
-        f"no answer after {len(said)} calls of the model; the last that it heard: {' '.join(heard[-1].split())[:300]}"
-    )
+def _why(messages: Sequence[BaseMessage], said: Sequence[AIMessage]) -> str:
+    last = said[-1]
+    faults = last.response_metadata.get("faults") or {}
+    if over := last.response_metadata.get("over"):
+        return str(over)
+    if not last.tool_calls:
+        words = " ".join(str(last.text).split())[:200]
+        meant = "the model refuses" if "refusal" in faults else "the model gave nothing that can be read as an answer"
+        return f"{meant}: {words!r}" if words else "the model gave an empty answer"
+    heard = next((str(item.text) for item in reversed(messages) if isinstance(item, ToolMessage)), "")
+    return f"no answer after {len(said)} calls of the model; the last that it heard: {' '.join(heard.split())[:300]}"
 
 
-def _usage(said: Sequence[AIMessage], told: Sequence[ToolMessage]) -> Usage:
+def _usage(messages: Sequence[BaseMessage], said: Sequence[AIMessage]) -> Usage:
+    told = [item for item in messages if isinstance(item, ToolMessage)]
     counted = [message.usage_metadata for message in said if message.usage_metadata]
     costs = [cost for message in said if (cost := _cost(message)) is not None]
     return Usage(

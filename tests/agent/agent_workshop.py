@@ -13,12 +13,14 @@ from agent.grammar.goals import understand
 from agent.grammar.programs import instructions, summary, write_program
 from agent.grammar.spec import Spec
 from agent.models import ModelChoice, load_models
+from agent.patience import Patience
 from agent.roles import Mind
 from agent.session import Session, Settings
 from memory import Embedder, Event, EventLog, TaskLibrary
 from sim.sandbox import Sandbox
 from tools import Toolbox
 
+HASTE = Patience(request_seconds=2, retries=2, first_wait=0.01, longest_wait=0.2)  # tests wait for nobody
 EXPLORED = Settings(mode="explore", rounds=2, seed=3)
 
 
@@ -30,7 +32,7 @@ def mind_of(home: Path, settings: Settings, embedder: Embedder) -> Mind:
     """The model that the settings ask for, with the tools of this home."""
     choice = ModelChoice(settings.model, settings.base_url)
     toolbox = Toolbox.of(library_of(home, embedder), Sandbox(), home / "candidates")
-    return Mind(load_models(choice, {}, None), toolbox)
+    return Mind(load_models(choice, {}, patience=HASTE), toolbox)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # pytest's importlib mode does not: the tests share the server and the workshop
 
 from agent_workshop import EXPLORED, library_of, opened  # noqa: E402
-from openai_server import ChatServer, Script  # noqa: E402
+from openai_server import ChatServer  # noqa: E402
 
 Opener = Callable[..., Session]
 
@@ -59,10 +59,10 @@ def open_session(minilm: MiniLM) -> Iterator[Opener]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Script], ChatServer]]:
-    """Starts a chat-completions server that follows a script."""
+def serve() -> Iterator[Callable[..., ChatServer]]:
+    """Starts a chat-completions server that follows a script, and can do what is said: `serve(script, can)`."""
     with ExitStack() as stack:
-        yield lambda script: stack.enter_context(ChatServer(script))
+        yield lambda script, can=None: stack.enter_context(ChatServer(script, can))
 
 
 @pytest.fixture(scope="session")
