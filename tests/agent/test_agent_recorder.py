@@ -120,7 +120,7 @@ def test_a_replay_needs_no_options(recorded: Path, monkeypatch):
     assert replay.settings == SETTINGS
     assert replay.models == {"critic": "openai:test-model"}
     assert replay.rounds == 1
-    assert (voice.choice.name, voice.manner, voice.sees) == ("openai:test-model", "tools", True)
+    assert (voice.choice.name, voice.manner, voice.forced, voice.sees) == ("openai:test-model", "tools", True, True)
     assert replay.voices().choice("coder").name == "openai:test-model"  # which never spoke
     assert isinstance(voice.model, Silent)
 
