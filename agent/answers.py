@@ -17,6 +17,7 @@ def readable(value: Any) -> Any:
     return [readable(item) for item in value] if isinstance(value, list) else value
 
 
+TASK_CLASS = re.compile(r"^class \w+\(.*Task\w*\)", re.MULTILINE)
 Text = Annotated[str, BeforeValidator(readable)]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(readable)
@@ -76,7 +77,7 @@ class Candidate(BaseModel):
         before, *fenced = re.split(r"^```.*\n?", value, flags=re.MULTILINE)
         if re.search(r"^class ", before, re.MULTILINE):  # the fences stand in the program, not around it
             return value
-        return max(fenced[::2], key=len, default=value)
+        return max(fenced[::2], key=lambda block: (bool(TASK_CLASS.search(block)), len(block)), default=value)
 
 
 class Critique(BaseModel):

@@ -33,13 +33,18 @@ class Mending(AgentMiddleware):
         self._how = how
         self._answers = set(answers)
 
+    @hook_config(can_jump_to=["end"])
+    def before_model(self, state: Any, runtime: Any) -> dict[str, Any] | None:
+        """Asks no more where nothing comes of it."""
+        return {"jump_to": "end"} if useless(state["messages"]) >= USELESS else None
+
     @hook_config(can_jump_to=["model", "end"])
     def after_model(self, state: Any, runtime: Any) -> dict[str, Any] | None:
         """Says what to do after each answer of the model."""
         said = next((item for item in reversed(state["messages"]) if isinstance(item, AIMessage)), None)
         if said is None or state.get("structured_response") is not None:
             return None
-        if said.response_metadata.get("over") or useless(state["messages"]) >= USELESS:
+        if said.response_metadata.get("over"):
             return {"jump_to": "end"}
         if said.tool_calls:
             return None

@@ -211,6 +211,8 @@ def _why(messages: Sequence[BaseMessage], said: Sequence[AIMessage]) -> str:
     faults = last.response_metadata.get("faults") or {}
     if over := last.response_metadata.get("over"):
         return str(over)
+    if "too-big" in faults:
+        return "the model's answer is too big to be read"
     if not last.tool_calls:
         words = " ".join(str(last.text).split())[:200]
         meant = "the model refuses" if "refusal" in faults else "the model gave nothing that can be read as an answer"

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from agent.answers import TASK_CLASS
+
 LONGEST = 1_000_000  # characters that are read of a text
 OBJECTS = 40  # that are looked for in a text
 SLIPS = 10  # of them that are no JSON and may be mended
@@ -74,7 +76,7 @@ def program_in(text: str) -> str | None:
         text = text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "    ")  # written as within a string
     blocks = [block for block in FENCE.findall(text) if re.search(r"^class \w", block, re.MULTILINE)]
     if blocks:
-        tasks = [block for block in blocks if re.search(r"^class \w+\(.*Task\w*\)", block, re.MULTILINE)]
+        tasks = [block for block in blocks if TASK_CLASS.search(block)]
         return str(max(tasks or blocks, key=len))
     if not re.search(r"^class \w+.*:\s*$", text, re.MULTILINE):
         return None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from agent_workshop import HASTE
+from agent_workshop import HASTE, program, proposal
 from langchain_core.tools import StructuredTool
 from openai_server import CUT, HANG, Can, Fault, Message, Raw, Refusal, Request, Script, brief, call, calls, say
 
-from agent.answers import Critique
+from agent.answers import Candidate, CannotPropose, Critique, Proposal
 from agent.mending import SILENT, USELESS
 from agent.models import ModelChoice, load_models
 from agent.place import Place
@@ -134,9 +134,9 @@ HOPELESS: dict[str, Case] = {
         why="the model refuses: 'This is unsafe.'",
         faults={"refusal": 3},
     ),
-    "10 MB of words": Case(say(HUGE), why="nothing that can be read", faults={"too-big": 3}, requests=SILENT),
+    "10 MB of words": Case(say(HUGE), why="too big", faults={"too-big": 3}, requests=SILENT),
     "10 MB of reasons": Case(
-        call("Critique", keep=True, reason=HUGE), why="nothing that can", faults={"too-big": 3}, requests=SILENT
+        call("Critique", keep=True, reason=HUGE), why="too big", faults={"too-big": 3}, requests=SILENT
     ),
     "cut off": Case(
         {"role": "assistant", "content": '{"keep": tr', "finish_reason": "length"},
@@ -251,6 +251,32 @@ def check(case: Case, serve: Any) -> None:
     assert all(len(json.dumps(request)) < 200_000 for request in server.requests)
 
 
+UNUSABLE: dict[str, Message] = {
+    "no objects": call("Proposal", **proposal(objects=[])),
+    "no arguments": call("Proposal"),
+    "a billion objects": call("Proposal", **proposal(objects=[{"asset": "a", "role": "moved", "count": 10**9}])),
+    "a name without letters": call("Proposal", **proposal(name="☃ ☃")),
+    "no words": call("Proposal", **proposal(title="", description=" ", instruction="\n", steps=[" "])),
+    "endless words": call("Proposal", **proposal(description="word " * 100_000)),
+    "half characters": call("Proposal", name="\ud800", objects="\udfff"),
+    "arguments that are null": calls(("Proposal", "null")),
+    "two answers": calls(("Proposal", proposal()), ("Proposal", proposal(name="another"))),
+    "a call without an id": {"role": "assistant", "content": None, "tool_calls": [
+        {"type": "function", "function": {"name": "Proposal", "arguments": "{}"}}
+    ]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", UNUSABLE.values(), ids=list(UNUSABLE))
+def test_a_proposal_that_is_none_is_told_so_a_few_times(message: Message, serve):
+    server = serve(in_turn(message))
+    answer, usage = ask(mind_at(server.url), Place("proposer", 1), (), (Proposal, CannotPropose), {"goal": ""})
+
+    assert isinstance(answer, NoAnswer)
+    assert len(server.requests) == USELESS
+    assert sum(usage.faults.values()) >= USELESS
+
+
 # -- manners ---------------------------------------------------------------------------------------------------------
 
 MANNERS: dict[str, tuple[Can, str]] = {
@@ -276,6 +302,26 @@ def test_a_role_is_answered_in_the_manner_that_the_endpoint_understands(can: Can
     assert brief(server.requests[0])["code"]
     assert ("tools" in server.requests[0]) == (manner == "tools")
     assert ("response_format" in server.requests[0]) == (manner == "schema")
+
+
+@pytest.mark.parametrize("can", [can for can, _ in MANNERS.values()], ids=list(MANNERS))
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ((Proposal, CannotPropose), call("Proposal", **proposal())),
+        ((Proposal, CannotPropose), call("CannotPropose", reason="cloth cannot be folded", nearest="stack blocks")),
+        ((Candidate,), call("Candidate", code=program())),
+    ],
+    ids=["a proposal", "no proposal", "a program"],
+)
+def test_every_answer_can_be_given_in_every_manner(answers: Any, message: Message, can: Can, serve):
+    server = serve(lambda _: message, can)
+    answer, _ = ask(mind_at(server.url), Place("critic", 1), ("read_task",), answers, {"goal": "x"})
+    function = message["tool_calls"][0]["function"]
+
+    assert type(answer).__name__ == function["name"]
+    given = json.loads(function["arguments"])
+    assert answer.model_dump(include=set(given)) == given
 
 
 def test_what_an_endpoint_can_do_is_asked_once_and_remembered(serve, tmp_path):

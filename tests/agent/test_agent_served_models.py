@@ -12,6 +12,7 @@ from openai_server import (
     NO_TOOLS,
     PROMPT_TOKENS,
     WRONG_KEY,
+    Can,
     Message,
     Refusal,
     Request,
@@ -21,13 +22,14 @@ from openai_server import (
     call,
     calls,
     offered,
+    prompt,
     say,
     told,
 )
 
 from agent.loop import PROPOSALS, REPAIRS
+from agent.mending import SILENT, USELESS
 from agent.models import choose_model
-from agent.roles import MAX_CALLS
 from sim.errors import EnvironmentBroken, UsageError
 
 NEW_TASK = call("Proposal", **proposal())
@@ -102,6 +104,19 @@ def test_a_model_searches_proposes_mends_its_program_and_is_credited(serve, home
     }
 
 
+@pytest.mark.parametrize("schema", ["yes", "refused"])
+def test_an_endpoint_without_tool_calls_gets_there_too(schema: Any, serve, home, library, open_session):
+    server = serve(Roles(NEW_TASK, GOOD_PROGRAM), Can(tools="refused", schema=schema))
+    session = open_session(home, served(server.url))
+    list(session.run())
+
+    assert session.outcome()["accepted"] == ["put-ball-into-bowl"]
+    assert library.get("put-ball-into-bowl").code.strip() == program().strip()
+    coder = next(request for request in server.requests if "You are the coder" in prompt(request))
+    assert "one class derived" in prompt(coder), "the guide and the nearest tasks are told beforehand"
+    assert "put-block-in-bowl" in prompt(coder)
+
+
 def test_a_program_is_repaired_three_times_and_no_more(serve, home, library, open_session):
     before = programs(library)
     server = serve(Roles(NEW_TASK, call("Candidate", code="import os\n\n\nclass Bad(Task):\n    pass\n")))
@@ -154,50 +169,38 @@ def test_a_critic_who_cannot_be_read_has_said_no(critic: Message, serve, home, l
 # -- a model that misbehaves -----------------------------------------------------------------------------------------
 
 
-def test_a_model_without_tool_calls_is_told_so_and_soon_left_alone(serve, home, library, open_session):
+def test_a_model_that_answers_in_words_is_told_so_and_soon_left_alone(serve, home, library, open_session):
     before = programs(library)
     server = serve(Roles(propose=say("I think that we should stack some blocks.")))
     session = open_session(home, served(server.url))
     list(session.run())
 
     assert session.outcome()["rejected"] == {"no-answer": PROPOSALS}
-    assert session.outcome()["details"][0]["detail"] == "the model made no tool call; it has to support them"
-    assert len(server.requests) == PROPOSALS
+    assert "I think that we should stack" in session.outcome()["details"][0]["detail"]
+    assert len(server.requests) == PROPOSALS * SILENT
     assert programs(library) == before
 
 
-UNUSABLE: dict[str, Message] = {
-    "no objects": call("Proposal", **proposal(objects=[])),
-    "no arguments": call("Proposal"),
-    "a billion objects": call("Proposal", **proposal(objects=[{"asset": "a", "role": "moved", "count": 10**9}])),
-    "a name without letters": call("Proposal", **proposal(name="☃ ☃")),
-    "no words": call("Proposal", **proposal(title="", description=" ", instruction="\n", steps=[" "])),
-    "endless words": call("Proposal", **proposal(description="word " * 100_000)),
-    "half characters": call("Proposal", name="\ud800", objects="\udfff"),
-    "arguments that are not JSON": calls(("Proposal", '{"name": ')),
-    "arguments that are a list": calls(("Proposal", "[1, 2]")),
-    "arguments that are null": calls(("Proposal", "null")),
-    "a tool that does not exist": call("delete_everything", really=True),
-    "a tool of the loop": call("commit_task", name="mine", code=program()),
-    "two answers": calls(("Proposal", proposal()), ("Proposal", proposal(name="another"))),
-    "nothing but questions": call("search_tasks", query="ball"),
-    "a call without an id": {"role": "assistant", "content": None, "tool_calls": [
-        {"type": "function", "function": {"name": "Proposal", "arguments": "{}"}}
-    ]},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("message", UNUSABLE.values(), ids=list(UNUSABLE))
-def test_an_answer_that_cannot_be_used_ends_in_a_rejection(message: Message, serve, home, library, open_session):
+@pytest.mark.parametrize(
+    ("message", "times"),
+    [
+        (call("Proposal", **proposal(objects=[])), USELESS),
+        (call("commit_task", name="mine", code=program()), USELESS),
+        (say("I cannot help with that."), SILENT),
+    ],
+    ids=["no objects", "a tool of the loop", "a refusal"],
+)
+def test_an_answer_that_cannot_be_used_ends_in_a_rejection(
+    message: Message, times: int, serve, home, library, open_session
+):
     before = programs(library)
-    server = serve(Roles(propose=in_turn(*[message] * MAX_CALLS, call("CannotPropose", reason="I give up"))))
+    server = serve(Roles(propose=in_turn(*[message] * times, call("CannotPropose", reason="I give up"))))
     session = open_session(home, served(server.url))
     list(session.run())
 
     assert session.finished
     assert session.outcome()["rejected"] == {"no-answer": 1, "cannot-propose": 1}
-    assert session.outcome()["details"][0]["detail"].startswith(f"no answer after {MAX_CALLS} calls of the model")
-    assert len(server.requests) == MAX_CALLS + 1
+    assert len(server.requests) == times + 1
     assert programs(library) == before
 
 
@@ -276,7 +279,7 @@ def test_markdown_inside_a_program_stays():
 REFUSALS: dict[str, tuple[Refusal | Message, str]] = {
     "wrong key": (WRONG_KEY, "OPENAI_API_KEY"),
     "no such model": (NO_SUCH_MODEL, "--model"),
-    "no tools": (NO_TOOLS, "tool calls"),
+    "no tools": (NO_TOOLS, "another model"),
     "overloaded": (Refusal(429, "slow down"), "wait"),
     "broken": (Refusal(500, "boom"), "later"),
     "not a completion": ({"role": "assistant", "tool_calls": 7}, "--base-url"),
