@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from langchain_core.messages import AIMessage, message_to_dict, messages_from_dict
 from pydantic import BaseModel
 
-from agent.models import Manner
+from agent.endpoints import Manner
 from sim.errors import UsageError
 from sim.layout import Frozen
 

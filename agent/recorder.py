@@ -147,7 +147,9 @@ class Replay:
             self.settings.get("temperature"),
         )
         voices = {
-            role: Voice(ModelChoice(said.name, said.base_url, said.temperature), Silent(), said.manner, said.sees)
+            role: Voice(
+                ModelChoice(said.name, said.base_url, said.temperature), Silent(), manner=said.manner, sees=said.sees
+            )
             for role, said in self._spoken().items()
         }
         return Models(Voice(default, Silent()), voices)

@@ -7,10 +7,12 @@ import logging
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from agent_workshop import HASTE
 from langchain.agents import create_agent
 from langchain.agents.structured_output import ProviderStrategy, StructuredOutputValidationError, ToolStrategy
 from langchain_core.language_models import GenericFakeChatModel
@@ -18,17 +20,19 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from openai import InternalServerError
-from openai_server import ChatServer, Refusal, Request, brief, call, calls, say, told
+from openai_server import Can, ChatServer, Refusal, Request, brief, call, calls, say, told
 from pydantic import SecretStr
 
 from agent.answers import Critique
 from agent.misspoken import Misspoken
-from agent.models import ModelChoice, Voice
+from agent.models import ModelChoice, Models, Voice, load_models
 from agent.place import Place
 from agent.record import RecordDamaged
 from agent.recorder import Recorder, Replay, Traffic, secrets_of
+from agent.roles import Mind, ask
 from agent.silent import NotRecorded, Silent
 from sim.errors import EnvironmentBroken, UsageError
+from tools import Toolbox
 
 KEY = "sk-not-to-be-kept-0123456789"
 SETTINGS = {"mode": "explore", "rounds": 2, "model": "openai:test-model", "base_url": "http://localhost:8000/v1"}
@@ -120,7 +124,7 @@ def test_a_replay_needs_no_options(recorded: Path, monkeypatch):
     assert replay.settings == SETTINGS
     assert replay.models == {"critic": "openai:test-model"}
     assert replay.rounds == 1
-    assert (voice.choice.name, voice.manner, voice.sees) == ("openai:test-model", "tools", True)
+    assert (voice.choice.name, voice.manner, voice.forced, voice.sees) == ("openai:test-model", "tools", True, True)
     assert replay.voices().choice("coder").name == "openai:test-model"  # which never spoke
     assert isinstance(voice.model, Silent)
 
@@ -194,6 +198,37 @@ def test_a_conversation_that_streams_is_recorded_as_it_ends(path: Path):
 
     replay = Replay.open(path)
     assert "".join(streamed(replay.voices().of("chat"), replay)) == spoken
+
+
+@pytest.mark.parametrize(
+    ("can", "manner"),
+    [(Can(), "tools"), (Can(tools="refused"), "schema"), (Can(tools="refused", schema="refused"), "text")],
+    ids=["tools", "schema", "text"],
+)
+@pytest.mark.parametrize(
+    "faults",
+    [
+        (),
+        (Refusal(500, "overloaded"), say("I'm sorry, I can't help with that."), say("")),
+        (call("Critique", keep="perhaps"), Refusal(429, "slow down")),
+        (Refusal(400, "maximum context length is 10 tokens"),) * 20,
+    ],
+    ids=["no-fault", "error-refusal-nothing", "wrong-rate", "too-long"],
+)
+def test_a_role_is_replayed_in_its_manner_faults_and_all(faults: Any, can: Can, manner: str, path: Path, serve):
+    def role(models: Models, traffic: Traffic) -> Any:
+        mind = Mind(models, Toolbox({"look": look}), recorder=traffic)
+        answer, usage = ask(mind, CRITIC, ("look",), (Critique,), {"name": "a-task"})
+        return answer, replace(usage, seconds=0)
+
+    left = [*faults, call("Critique", keep=True, reason="good")]
+    server = serve(lambda _: left.pop(0), can)
+    first = role(load_models(ModelChoice("openai:test-model", server.url), {}, patience=HASTE), record_of(path))
+    server.close()
+
+    replay = Replay.open(path)
+    assert replay.voices().of("critic").manner == manner
+    assert role(replay.voices(), replay) == first
 
 
 # -- a session that was stopped --------------------------------------------------------------------------------------
