@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.markup import Markup, element, joined, page, picture
-from app.words import FUNNEL_WORDS, cost, count, duration, state_words, step_states
+from app.words import FUNNEL_WORDS, budget_words, cost, count, duration, settings_words, state_words, step_states
 from memory.atomic import write_atomically
 from memory.thumbnails import thumbnails
 from sim.errors import UsageError
@@ -57,7 +57,7 @@ def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mappi
         _section("Not kept", *_fallen(summary, fallen)) if summary.rejected else Markup(),
         _section("Repairs", _repairs(summary)) if summary.repairs.attempted else Markup(),
         _section("What it took", _usage(summary)),
-        _section("Settings", _pairs(_settings(summary))),
+        _section("Settings", _pairs(settings_words(summary))),
     ]
     style = resources.files("app").joinpath("report.css").read_text(encoding="utf-8")
     return page(f"Simsmith · session {summary.session}", style, element("main", *parts))
@@ -93,9 +93,15 @@ def _head(summary: Summary) -> Markup:
         "tokens": f"{summary.usage.input_tokens + summary.usage.output_tokens:,}",
         "US dollars": cost(summary.usage.cost_usd),
     }
-    listed = [element("div", element("dd", value), element("dt", word)) for word, value in facts.items()]
     title = summary.goal or ("Exploring" if summary.mode == "explore" else "Session")
+    vendi = [summary.diversity.get(when, {}).get("vendi") for when in ("before", "after")]
+    if all(isinstance(value, (int, float)) for value in vendi):
+        facts["effective tasks"] = f"{vendi[0]:.1f} → {vendi[1]:.1f}"
+    listed = [element("div", element("dd", value), element("dt", word)) for word, value in facts.items()]
     told = f"session {summary.session} · {summary.settings.get('model', 'unknown model')} · {state_words(summary)}"
+    if summary.goal_reached is not None:
+        told += f" · the goal was {'reached' if summary.goal_reached else 'not reached'}"
+    told += "".join(f" · ended by its budget, {budget_words(data)}" for data in summary.budgets[-1:])
     return element(
         "header",
         element("p", "Simsmith", class_="overline"),
@@ -160,16 +166,26 @@ def _task(task: Mapping[str, Any], pictures: Mapping[tuple[str, str], str]) -> M
         "article",
         element("div", *(shown or [element("p", "no picture", class_="dim")]), class_="shots"),
         element("h3", str(task["title"])),
-        element("p", str(task["instruction"])),
-        element("p", f"proved on {seeds['passed']} of {seeds['run']} seeds · ", element("code", f"library/{name}")),
+        element("p", str(task["instruction"])) if _differ(task["title"], task["instruction"]) else "",
+        element(
+            "p",
+            f"proved on {seeds['passed']} of {seeds['run']} seeds · ",
+            element("code", f"library/{name}"),
+            class_="proof",
+        ),
     )
+
+
+def _differ(title: str, instruction: str) -> bool:
+    return title.rstrip(".").casefold() != instruction.rstrip(".").casefold()
 
 
 def _fallen(summary: Summary, fallen: Sequence[History]) -> list[Markup]:
     shown = fallen[-MOST_CANDIDATES:]
-    parts = [_counts(summary.rejected, "reason", "times")]
+    tables = [_counts(summary.rejected, "reason", "times")]
     if summary.rejected_by_code:
-        parts.append(_counts(summary.rejected_by_code, "diagnostic code of the last program", "candidates"))
+        tables.append(_counts(summary.rejected_by_code, "diagnostic code of the last program", "candidates"))
+    parts = [element("div", *tables, class_="tables")]
     if len(shown) < len(fallen):
         parts.append(element("p", f"The last {len(shown)} of {len(fallen)} candidates:", class_="dim"))
     parts += [_rejected(candidate) for candidate in shown]
@@ -199,7 +215,11 @@ def _rejected(candidate: History) -> Markup:
     if last and last.code:
         written = f"The last of {count(len(candidate.programs), 'program')}"
         parts.append(element("details", element("summary", written), element("pre", last.code[:MOST_CODE])))
-    told = [candidate.name, element("span", candidate.reason, class_="state"), f" round {candidate.round}"]
+    told = [
+        candidate.name,
+        element("span", candidate.reason, class_="state"),
+        element("span", f"round {candidate.round}", class_="dim"),
+    ]
     return element("details", element("summary", *told), *parts, class_="fallen")
 
 
@@ -215,28 +235,23 @@ def _repairs(summary: Summary) -> Markup:
 def _usage(summary: Summary) -> Markup:
     rows = [_took(role, taken) for role, taken in summary.usage_by_role.items()]
     rows.append(_took("all", summary.usage))
-    if each := summary.usage_per_task:
-        tokens = f"{each['tokens']:,.0f} tokens"
-        rows.append(["an accepted task", "", "", tokens, "", cost(each["cost_usd"]), duration(each["seconds"] or 0.0)])
     heads = ["role", "calls", "tool calls", "tokens read", "tokens written", "US dollars", "time"]
-    parts = [_grid(heads, rows)]
-    if summary.usage.faults:
-        parts.append(_counts(summary.usage.faults, "fault, handled", "times"))
+    each, told = summary.usage_per_task, ""
+    if each:
+        dollars = f", {cost(each['cost_usd'])} US dollars" if each["cost_usd"] else ""
+        told = f"An accepted task took {each['tokens']:,.0f} tokens{dollars} and {duration(each['seconds'] or 0.0)}."
+    tables = [_counts(summary.usage.faults, "fault, handled", "times")] if summary.usage.faults else []
     if {"before", "after"} <= set(summary.diversity):
         before, after = summary.diversity["before"], summary.diversity["after"]
         words = {"tasks": "tasks", "vendi": "effective number", "mean_nearest": "distance to the nearest"}
-        measured = [[told, _number(before.get(word)), _number(after.get(word))] for word, told in words.items()]
-        parts.append(_grid(["the library", "before", "after"], measured))
-    return joined(*parts)
+        measured = [[name, _number(before.get(word)), _number(after.get(word))] for word, name in words.items()]
+        tables.append(_grid(["the library", "before", "after"], measured))
+    return joined(_grid(heads, rows), element("p", told, class_="dim"), element("div", *tables, class_="tables"))
 
 
 def _took(role: str, taken: Taken) -> list[str]:
     numbers = [taken.calls, taken.tool_calls, taken.input_tokens, taken.output_tokens]
     return [role, *(f"{number:,}" for number in numbers), cost(taken.cost_usd), duration(taken.seconds)]
-
-
-def _settings(summary: Summary) -> dict[str, str]:
-    return {word: str(value) for word, value in summary.settings.items() if value not in (None, "", {}, [])}
 
 
 def _pairs(values: Mapping[str, str]) -> Markup:
