@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.session import Session, Settings
-    from app.options import LibraryPlace, SessionOptions
+    from app.options import LibraryPlace, SessionOptions, Traffic
 
 REPORT = "report.html"
 
@@ -41,7 +41,7 @@ def explore(place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, *, r
     """Runs an exploratory session."""
     from agent.session import new_session_id
 
-    _run(place, sandbox, new_session_id(), _settings(options, mode="explore", rounds=rounds), as_json)
+    _run(place, sandbox, new_session_id(), _settings(options, mode="explore", rounds=rounds), options.traffic, as_json)
 
 
 def make(
@@ -51,12 +51,12 @@ def make(
     from agent.session import new_session_id
 
     settings = _settings(options, mode="make", goal=goal, rounds=tasks or 1)
-    _run(place, sandbox, new_session_id(), settings, as_json)
+    _run(place, sandbox, new_session_id(), settings, options.traffic, as_json)
 
 
-def resume(place: LibraryPlace, sandbox: Sandbox, name: str, *, as_json: bool) -> None:
+def resume(place: LibraryPlace, sandbox: Sandbox, traffic: Traffic, name: str, *, as_json: bool) -> None:
     """Goes on with a session."""
-    _run(place, sandbox, name, session_settings(place.home, name), as_json)
+    _run(place, sandbox, name, session_settings(place.home, name), traffic, as_json)
 
 
 def _settings(options: SessionOptions, **asked: Any) -> Settings:
@@ -87,7 +87,7 @@ def _settings(options: SessionOptions, **asked: Any) -> Settings:
     return Settings(**{word: value for word, value in asked.items() if word in known})
 
 
-def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
+def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, traffic: Traffic, as_json: bool) -> None:
     """Runs a session to its end, shows what it did, and leaves with 1 when nothing was accepted.
 
     Raises:
