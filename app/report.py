@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.markup import Markup, element, joined, page, picture
 from app.words import FUNNEL_WORDS, budget_words, cost, count, duration, settings_words, state_words, step_states
 from memory.atomic import write_atomically
-from memory.thumbnails import thumbnails
+from memory.thumbnails import MOST_BYTES, thumbnails
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,39 +22,44 @@ MOST_CODE = 20_000  # characters of a program
 SHOTS = ("before", "after")
 
 
-def write_report(path: Path, summary: Summary, tasks: Sequence[Mapping[str, Any]]) -> None:
+def write_report(path: Path, summary: Summary, tasks: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Writes the report of a session, all of it or nothing.
 
     Args:
         path: The file.
         summary: What the session did.
-        tasks: The accepted tasks, as `app.summary.task_row` gives them.
+        tasks: The accepted tasks, as `app.summary.task_rows` gives them.
+        folder: The session's, in which the pictures of candidates are.
 
     Raises:
         UsageError: The file cannot be written.
     """
-    text = report(summary, tasks, _pictures(tasks))
+    shots = [str(task["pictures"][shot]) for task in tasks for shot in SHOTS if shot in task["pictures"]]
+    told = [shot for candidate in _fallen(summary) if (shot := _shot(candidate))]
+    pictures = _small({shot: Path(shot) for shot in shots}, MOST_BYTES)
+    # A home may have moved since: of what the log says, the place in the session's folder counts.
+    pictures |= _small({shot: folder / "candidates" / Path(shot).parent.name / Path(shot).name for shot in told})
+    text = report(summary, tasks, pictures)
     try:
         write_atomically(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}", "choose another file with --html") from error
 
 
-def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mapping[tuple[str, str], str]) -> str:
+def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mapping[str, str]) -> str:
     """The page as text.
 
     Args:
         summary: What the session did.
         tasks: The accepted tasks.
-        pictures: Data URIs by task and by `before` or `after`.
+        pictures: Data URIs by the paths of the pictures.
     """
-    fallen = [candidate for candidate in summary.candidates if candidate.reason]
     parts = [
         _head(summary),
         _plan(summary),
         _section("How far candidates came", _funnel(summary)),
         _section("Tasks", *[_task(task, pictures) for task in tasks], kind="tasks") if tasks else Markup(),
-        _section("Not kept", *_fallen(summary, fallen)) if summary.rejected else Markup(),
+        _section("Not kept", *_not_kept(summary, pictures)) if summary.rejected else Markup(),
         _section("Repairs", _repairs(summary)) if summary.repairs.attempted else Markup(),
         _section("What it took", _usage(summary)),
         _section("Settings", _pairs(settings_words(summary))),
@@ -63,16 +68,27 @@ def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mappi
     return page(f"Simsmith · session {summary.session}", style, element("main", *parts))
 
 
-def _pictures(tasks: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """Small pictures of the tasks, as many as a page can bear."""
-    shots = [(str(task["name"]), shot, task["pictures"].get(shot)) for task in tasks for shot in SHOTS]
-    made = thumbnails(len(shots), lambda number: _bytes(shots[number][2]))
-    return {shots[number][:2]: uri for number, uri in made.items()}
+def _fallen(summary: Summary) -> list[History]:
+    """The candidates that were not kept, the last ones of very many."""
+    return [candidate for candidate in summary.candidates if candidate.reason][-MOST_CANDIDATES:]
 
 
-def _bytes(path: str | None) -> bytes | None:
+def _shot(candidate: History) -> str:
+    """The picture that says most of a candidate that was not kept; empty when there is none."""
+    taken = candidate.programs[-1].pictures if candidate.programs else {}
+    return next((taken[shot] for shot in ("failure", "after", "before") if shot in taken), "")
+
+
+def _small(pictures: Mapping[str, Path], most_bytes: int = MOST_BYTES // 4) -> dict[str, str]:
+    """Small pictures as data URIs, as many as a page can bear."""
+    names = list(pictures)
+    made = thumbnails(len(names), lambda number: _bytes(pictures[names[number]]), most_bytes)
+    return {names[number]: uri for number, uri in made.items()}
+
+
+def _bytes(path: Path) -> bytes | None:
     try:
-        return Path(path).read_bytes() if path else None
+        return path.read_bytes()
     except OSError:
         return None
 
@@ -154,12 +170,12 @@ def _funnel(summary: Summary) -> Markup:
     return joined(drawn, element("p", told, class_="dim") if told else "", explained)
 
 
-def _task(task: Mapping[str, Any], pictures: Mapping[tuple[str, str], str]) -> Markup:
+def _task(task: Mapping[str, Any], pictures: Mapping[str, str]) -> Markup:
     name = str(task["name"])
     shown = [
-        element("figure", picture(pictures[name, shot], f"{task['title']}, {shot}"), element("figcaption", shot))
+        element("figure", picture(pictures[path], f"{task['title']}, {shot}"), element("figcaption", shot))
         for shot in SHOTS
-        if (name, shot) in pictures
+        if (path := task["pictures"].get(shot)) in pictures
     ]
     seeds = task["verdict"]["seeds"]
     return element(
@@ -180,15 +196,15 @@ def _differ(title: str, instruction: str) -> bool:
     return title.rstrip(".").casefold() != instruction.rstrip(".").casefold()
 
 
-def _fallen(summary: Summary, fallen: Sequence[History]) -> list[Markup]:
-    shown = fallen[-MOST_CANDIDATES:]
+def _not_kept(summary: Summary, pictures: Mapping[str, str]) -> list[Markup]:
+    shown, every = _fallen(summary), sum(bool(candidate.reason) for candidate in summary.candidates)
     tables = [_counts(summary.rejected, "reason", "times")]
     if summary.rejected_by_code:
         tables.append(_counts(summary.rejected_by_code, "diagnostic code of the last program", "candidates"))
     parts = [element("div", *tables, class_="tables")]
-    if len(shown) < len(fallen):
-        parts.append(element("p", f"The last {len(shown)} of {len(fallen)} candidates:", class_="dim"))
-    parts += [_rejected(candidate) for candidate in shown]
+    if len(shown) < every:
+        parts.append(element("p", f"The last {len(shown)} of {every} candidates:", class_="dim"))
+    parts += [_rejected(candidate, pictures.get(_shot(candidate), "")) for candidate in shown]
     unproposed = [item for round_ in summary.rounds for item in round_.unproposed]
     lines = [element("li", f"round {item.round}, {item.reason}: {item.detail}") for item in unproposed]
     if lines:
@@ -196,7 +212,7 @@ def _fallen(summary: Summary, fallen: Sequence[History]) -> list[Markup]:
     return parts
 
 
-def _rejected(candidate: History) -> Markup:
+def _rejected(candidate: History, shot: str) -> Markup:
     last = candidate.programs[-1] if candidate.programs else None
     findings = [
         element(
@@ -210,6 +226,8 @@ def _rejected(candidate: History) -> Markup:
     parts: list[str] = [element("p", candidate.instruction), element("p", candidate.detail, class_="dim")]
     if findings:
         parts.append(element("ul", *findings))
+    if shot:
+        parts.append(picture(shot, f"{candidate.title}, as it failed"))
     if candidate.review:
         parts.append(element("p", f"The critic: {candidate.review}", class_="dim"))
     if last and last.code:

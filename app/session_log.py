@@ -50,9 +50,10 @@ def show_session(home: Path | None, name: str, *, html: Path | None, as_json: bo
     folder = home_folder(home)
     summary = summarise(session_events(folder, name))
     tasks = task_rows(folder, summary.accepted)
-    report = html or EventLog.of_session(folder, name).path.with_name(REPORT)
-    if html is not None:
-        write_report(html.expanduser(), summary, tasks)
+    place = EventLog.of_session(folder, name).path.parent
+    report = html.expanduser() if html else place / REPORT
+    if html:
+        write_report(report, summary, tasks, place)
     if as_json:
         told = {"settings": summary.settings, "plan": list(summary.plan), "rounds": _rounds(summary)}
         document(session_document(summary, tasks, report if report.exists() else None) | told)

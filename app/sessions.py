@@ -127,7 +127,7 @@ def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> in
         return 0
     tasks = task_rows(home, summary.accepted)
     path = log.path.with_name(REPORT)
-    write_report(path, summary, tasks)
+    write_report(path, summary, tasks, path.parent)
     if as_json:
         document(session_document(summary, tasks, path))
     else:

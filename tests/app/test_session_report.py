@@ -45,11 +45,15 @@ def png() -> bytes:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a task whose title is hostile, and the session that made it after a repair and a rejection."""
     home = tmp_path_factory.mktemp("made")
+    candidate = home / "sessions" / "s-1" / "candidates" / "abc"
+    candidate.mkdir(parents=True)
+    (candidate / "failure.png").write_bytes(png())
     verdict = Verdict(accepted=True, stage="hold", pictures={shot: f"{shot}.png" for shot in ("before", "after")})
     record = TaskRecord(name="kept", title=HOSTILE, instructions=(f"do {HOSTILE}",), code="goal = 1", verdict=verdict)
     TaskLibrary(home, MiniLM()).add(record, {"before": png(), "after": png()})
     finding = {"code": "overlap", "stage": "build", "message": HOSTILE, "line": 7, "hint": HOSTILE}
-    failed = {"name": "lost", "accepted": False, "stage": "build", "diagnostics": [finding]}
+    moved = {"failure": "/a/home/that/has/moved/candidates/abc/failure.png"}
+    failed = {"name": "lost", "accepted": False, "stage": "build", "diagnostics": [finding], "pictures": moved}
     proved = {"name": "kept", "accepted": True, "stage": "hold", "diagnostics": []}
     took = {"calls": 3, "tool_calls": 2, "input_tokens": 1200, "output_tokens": 34, "cost_usd": 0.5, "seconds": 2.0}
     diversity = {"before": {"tasks": 1, "vendi": 1.0}, "after": {"tasks": 2, "vendi": 1.75}}
@@ -153,7 +157,7 @@ def test_the_page_shows_all_and_nothing_of_it_can_run_or_load(home, tmp_path: Pa
     assert "script" not in names
     assert not {"onerror", "style", "href"} & {word for _, attributes in elements.found for word in attributes}
     sources = [attributes["src"] for name, attributes in elements.found if name == "img"]
-    assert len(sources) == 2
+    assert len(sources) == 3  # before and after of the task, and the failure
     assert all(source and source.startswith("data:image/jpeg;base64,") for source in sources)
     assert names.count("title") == 1
     policy = next(attributes["content"] for name, attributes in elements.found if "http-equiv" in attributes)
@@ -186,7 +190,7 @@ def test_a_session_that_is_not_there_gets_the_nearest_name(home) -> None:
 
 def test_a_page_that_cannot_be_written_is_a_mistake_of_the_user(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
-        write_report(tmp_path / "no" / "such" / "page.html", summarise([]), [])
+        write_report(tmp_path / "no" / "such" / "page.html", summarise([]), [], tmp_path)
 
 
 def test_the_list_reads_what_it_needs_of_each_log_and_no_more(home) -> None:
