@@ -106,9 +106,9 @@ def _head(summary: Summary) -> Markup:
         "proposed": f"{summary.funnel.proposed}",
         "rounds": f"{len([item for item in summary.rounds if item.number])}",
         "at work": duration(summary.seconds),
-        "tokens": f"{summary.usage.input_tokens + summary.usage.output_tokens:,}",
-        "US dollars": cost(summary.usage.cost_usd),
     }
+    if tokens := summary.usage.input_tokens + summary.usage.output_tokens:
+        facts |= {"tokens": f"{tokens:,}", "US dollars": cost(summary.usage.cost_usd)}
     title = summary.goal or ("Exploring" if summary.mode == "explore" else "Session")
     vendi = [summary.diversity.get(when, {}).get("vendi") for when in ("before", "after")]
     if all(isinstance(value, (int, float)) for value in vendi):
