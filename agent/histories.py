@@ -51,7 +51,6 @@ class History(Frozen):
         title: A few words.
         instruction: What the robot is told.
         novel: Whether it went on from the first look at novelty.
-        nearest: What the last look at novelty said.
         programs: Its programs that were judged, the first one first.
         review: What the critic said.
         task: The library task that it became; empty when it became none.
@@ -64,7 +63,6 @@ class History(Frozen):
     title: str = ""
     instruction: str = ""
     novel: bool = False
-    nearest: str = ""
     programs: tuple[Program, ...] = ()
     review: str = ""
     task: str = ""
@@ -138,9 +136,7 @@ def _note(candidate: _Open, event: Event) -> None:
     data, values = event.data, candidate.values
     match event.kind:
         case "novelty":
-            values["nearest"] = str(data.get("reason", ""))
-            if data.get("phase", "proposal") == "proposal":
-                values["novel"] = bool(data.get("novel", True))
+            values.setdefault("novel", bool(data.get("novel", True)))
         case "coded":
             values["novel"] = True  # towards a goal, being near is no reason to stop
             candidate.code[int(data.get("repair", 0))] = str(data.get("code", ""))

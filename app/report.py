@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.markup import Markup, element, joined, page, picture
-from app.words import FUNNEL_WORDS, cost, count, duration, state_words, step_states
+from app.words import FUNNEL_WORDS, budget_words, cost, count, duration, settings_words, state_words, step_states
 from memory.atomic import write_atomically
-from memory.thumbnails import thumbnails
+from memory.thumbnails import MOST_BYTES, thumbnails
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,57 +22,73 @@ MOST_CODE = 20_000  # characters of a program
 SHOTS = ("before", "after")
 
 
-def write_report(path: Path, summary: Summary, tasks: Sequence[Mapping[str, Any]]) -> None:
+def write_report(path: Path, summary: Summary, tasks: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Writes the report of a session, all of it or nothing.
 
     Args:
         path: The file.
         summary: What the session did.
-        tasks: The accepted tasks, as `app.summary.task_row` gives them.
+        tasks: The accepted tasks, as `app.summary.task_rows` gives them.
+        folder: The session's, in which the pictures of candidates are.
 
     Raises:
         UsageError: The file cannot be written.
     """
-    text = report(summary, tasks, _pictures(tasks))
+    shots = [str(task["pictures"][shot]) for task in tasks for shot in SHOTS if shot in task["pictures"]]
+    told = [shot for candidate in _fallen(summary) if (shot := _shot(candidate))]
+    pictures = _small({shot: Path(shot) for shot in shots}, MOST_BYTES)
+    # A home may have moved since: of what the log says, the place in the session's folder counts.
+    pictures |= _small({shot: folder / "candidates" / Path(shot).parent.name / Path(shot).name for shot in told})
+    text = report(summary, tasks, pictures)
     try:
         write_atomically(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}", "choose another file with --html") from error
 
 
-def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mapping[tuple[str, str], str]) -> str:
+def report(summary: Summary, tasks: Sequence[Mapping[str, Any]], pictures: Mapping[str, str]) -> str:
     """The page as text.
 
     Args:
         summary: What the session did.
         tasks: The accepted tasks.
-        pictures: Data URIs by task and by `before` or `after`.
+        pictures: Data URIs by the paths of the pictures.
     """
-    fallen = [candidate for candidate in summary.candidates if candidate.reason]
     parts = [
         _head(summary),
         _plan(summary),
         _section("How far candidates came", _funnel(summary)),
         _section("Tasks", *[_task(task, pictures) for task in tasks], kind="tasks") if tasks else Markup(),
-        _section("Not kept", *_fallen(summary, fallen)) if summary.rejected else Markup(),
+        _section("Not kept", *_not_kept(summary, pictures)) if summary.rejected else Markup(),
         _section("Repairs", _repairs(summary)) if summary.repairs.attempted else Markup(),
         _section("What it took", _usage(summary)),
-        _section("Settings", _pairs(_settings(summary))),
+        _section("Settings", _pairs(settings_words(summary))),
     ]
     style = resources.files("app").joinpath("report.css").read_text(encoding="utf-8")
     return page(f"Simsmith · session {summary.session}", style, element("main", *parts))
 
 
-def _pictures(tasks: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """Small pictures of the tasks, as many as a page can bear."""
-    shots = [(str(task["name"]), shot, task["pictures"].get(shot)) for task in tasks for shot in SHOTS]
-    made = thumbnails(len(shots), lambda number: _bytes(shots[number][2]))
-    return {shots[number][:2]: uri for number, uri in made.items()}
+def _fallen(summary: Summary) -> list[History]:
+    """The candidates that were not kept, the last ones of very many."""
+    return [candidate for candidate in summary.candidates if candidate.reason][-MOST_CANDIDATES:]
 
 
-def _bytes(path: str | None) -> bytes | None:
+def _shot(candidate: History) -> str:
+    """The picture that says most of a candidate that was not kept; empty when there is none."""
+    taken = candidate.programs[-1].pictures if candidate.programs else {}
+    return next((taken[shot] for shot in ("failure", "after", "before") if shot in taken), "")
+
+
+def _small(pictures: Mapping[str, Path], most_bytes: int = MOST_BYTES // 4) -> dict[str, str]:
+    """Small pictures as data URIs, as many as a page can bear."""
+    names = list(pictures)
+    made = thumbnails(len(names), lambda number: _bytes(pictures[names[number]]), most_bytes)
+    return {names[number]: uri for number, uri in made.items()}
+
+
+def _bytes(path: Path) -> bytes | None:
     try:
-        return Path(path).read_bytes() if path else None
+        return path.read_bytes()
     except OSError:
         return None
 
@@ -90,12 +106,18 @@ def _head(summary: Summary) -> Markup:
         "proposed": f"{summary.funnel.proposed}",
         "rounds": f"{len([item for item in summary.rounds if item.number])}",
         "at work": duration(summary.seconds),
-        "tokens": f"{summary.usage.input_tokens + summary.usage.output_tokens:,}",
-        "US dollars": cost(summary.usage.cost_usd),
     }
-    listed = [element("div", element("dd", value), element("dt", word)) for word, value in facts.items()]
+    if tokens := summary.usage.input_tokens + summary.usage.output_tokens:
+        facts |= {"tokens": f"{tokens:,}", "US dollars": cost(summary.usage.cost_usd)}
     title = summary.goal or ("Exploring" if summary.mode == "explore" else "Session")
+    vendi = [summary.diversity.get(when, {}).get("vendi") for when in ("before", "after")]
+    if all(isinstance(value, (int, float)) for value in vendi):
+        facts["effective tasks"] = f"{vendi[0]:.1f} → {vendi[1]:.1f}"
+    listed = [element("div", element("dd", value), element("dt", word)) for word, value in facts.items()]
     told = f"session {summary.session} · {summary.settings.get('model', 'unknown model')} · {state_words(summary)}"
+    if summary.goal_reached is not None:
+        told += f" · the goal was {'reached' if summary.goal_reached else 'not reached'}"
+    told += "".join(f" · ended by its budget, {budget_words(data)}" for data in summary.budgets[-1:])
     return element(
         "header",
         element("p", "Simsmith", class_="overline"),
@@ -148,31 +170,41 @@ def _funnel(summary: Summary) -> Markup:
     return joined(drawn, element("p", told, class_="dim") if told else "", explained)
 
 
-def _task(task: Mapping[str, Any], pictures: Mapping[tuple[str, str], str]) -> Markup:
+def _task(task: Mapping[str, Any], pictures: Mapping[str, str]) -> Markup:
     name = str(task["name"])
     shown = [
-        element("figure", picture(pictures[name, shot], f"{task['title']}, {shot}"), element("figcaption", shot))
+        element("figure", picture(pictures[path], f"{task['title']}, {shot}"), element("figcaption", shot))
         for shot in SHOTS
-        if (name, shot) in pictures
+        if (path := task["pictures"].get(shot)) in pictures
     ]
     seeds = task["verdict"]["seeds"]
     return element(
         "article",
         element("div", *(shown or [element("p", "no picture", class_="dim")]), class_="shots"),
         element("h3", str(task["title"])),
-        element("p", str(task["instruction"])),
-        element("p", f"proved on {seeds['passed']} of {seeds['run']} seeds · ", element("code", f"library/{name}")),
+        element("p", str(task["instruction"])) if _differ(task["title"], task["instruction"]) else "",
+        element(
+            "p",
+            f"proved on {seeds['passed']} of {seeds['run']} seeds · ",
+            element("code", f"library/{name}"),
+            class_="proof",
+        ),
     )
 
 
-def _fallen(summary: Summary, fallen: Sequence[History]) -> list[Markup]:
-    shown = fallen[-MOST_CANDIDATES:]
-    parts = [_counts(summary.rejected, "reason", "times")]
+def _differ(title: str, instruction: str) -> bool:
+    return title.rstrip(".").casefold() != instruction.rstrip(".").casefold()
+
+
+def _not_kept(summary: Summary, pictures: Mapping[str, str]) -> list[Markup]:
+    shown, every = _fallen(summary), sum(bool(candidate.reason) for candidate in summary.candidates)
+    tables = [_counts(summary.rejected, "reason", "times")]
     if summary.rejected_by_code:
-        parts.append(_counts(summary.rejected_by_code, "diagnostic code of the last program", "candidates"))
-    if len(shown) < len(fallen):
-        parts.append(element("p", f"The last {len(shown)} of {len(fallen)} candidates:", class_="dim"))
-    parts += [_rejected(candidate) for candidate in shown]
+        tables.append(_counts(summary.rejected_by_code, "diagnostic code of the last program", "candidates"))
+    parts = [element("div", *tables, class_="tables")]
+    if len(shown) < every:
+        parts.append(element("p", f"The last {len(shown)} of {every} candidates:", class_="dim"))
+    parts += [_rejected(candidate, pictures.get(_shot(candidate), "")) for candidate in shown]
     unproposed = [item for round_ in summary.rounds for item in round_.unproposed]
     lines = [element("li", f"round {item.round}, {item.reason}: {item.detail}") for item in unproposed]
     if lines:
@@ -180,7 +212,7 @@ def _fallen(summary: Summary, fallen: Sequence[History]) -> list[Markup]:
     return parts
 
 
-def _rejected(candidate: History) -> Markup:
+def _rejected(candidate: History, shot: str) -> Markup:
     last = candidate.programs[-1] if candidate.programs else None
     findings = [
         element(
@@ -194,12 +226,18 @@ def _rejected(candidate: History) -> Markup:
     parts: list[str] = [element("p", candidate.instruction), element("p", candidate.detail, class_="dim")]
     if findings:
         parts.append(element("ul", *findings))
+    if shot:
+        parts.append(picture(shot, f"{candidate.title}, as it failed"))
     if candidate.review:
         parts.append(element("p", f"The critic: {candidate.review}", class_="dim"))
     if last and last.code:
         written = f"The last of {count(len(candidate.programs), 'program')}"
         parts.append(element("details", element("summary", written), element("pre", last.code[:MOST_CODE])))
-    told = [candidate.name, element("span", candidate.reason, class_="state"), f" round {candidate.round}"]
+    told = [
+        candidate.name,
+        element("span", candidate.reason, class_="state"),
+        element("span", f"round {candidate.round}", class_="dim"),
+    ]
     return element("details", element("summary", *told), *parts, class_="fallen")
 
 
@@ -215,28 +253,23 @@ def _repairs(summary: Summary) -> Markup:
 def _usage(summary: Summary) -> Markup:
     rows = [_took(role, taken) for role, taken in summary.usage_by_role.items()]
     rows.append(_took("all", summary.usage))
-    if each := summary.usage_per_task:
-        tokens = f"{each['tokens']:,.0f} tokens"
-        rows.append(["an accepted task", "", "", tokens, "", cost(each["cost_usd"]), duration(each["seconds"] or 0.0)])
     heads = ["role", "calls", "tool calls", "tokens read", "tokens written", "US dollars", "time"]
-    parts = [_grid(heads, rows)]
-    if summary.usage.faults:
-        parts.append(_counts(summary.usage.faults, "fault, handled", "times"))
+    each, told = summary.usage_per_task, ""
+    if each:
+        dollars = f", {cost(each['cost_usd'])} US dollars" if each["cost_usd"] else ""
+        told = f"An accepted task took {each['tokens']:,.0f} tokens{dollars} and {duration(each['seconds'] or 0.0)}."
+    tables = [_counts(summary.usage.faults, "fault, handled", "times")] if summary.usage.faults else []
     if {"before", "after"} <= set(summary.diversity):
         before, after = summary.diversity["before"], summary.diversity["after"]
         words = {"tasks": "tasks", "vendi": "effective number", "mean_nearest": "distance to the nearest"}
-        measured = [[told, _number(before.get(word)), _number(after.get(word))] for word, told in words.items()]
-        parts.append(_grid(["the library", "before", "after"], measured))
-    return joined(*parts)
+        measured = [[name, _number(before.get(word)), _number(after.get(word))] for word, name in words.items()]
+        tables.append(_grid(["the library", "before", "after"], measured))
+    return joined(_grid(heads, rows), element("p", told, class_="dim"), element("div", *tables, class_="tables"))
 
 
 def _took(role: str, taken: Taken) -> list[str]:
     numbers = [taken.calls, taken.tool_calls, taken.input_tokens, taken.output_tokens]
     return [role, *(f"{number:,}" for number in numbers), cost(taken.cost_usd), duration(taken.seconds)]
-
-
-def _settings(summary: Summary) -> dict[str, str]:
-    return {word: str(value) for word, value in summary.settings.items() if value not in (None, "", {}, [])}
 
 
 def _pairs(values: Mapping[str, str]) -> Markup:

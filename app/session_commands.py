@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.options import Home, Isolation, Json, LibraryPlace, grouped
+from app.options import Home, Isolation, Json, LibraryPlace, Traffic, grouped
 
 sessions_app = typer.Typer(
     help="List sessions, look into one, and go on with one that was stopped.", no_args_is_help=True
@@ -43,6 +43,7 @@ def sessions_show(
 def sessions_resume(
     *,
     session: str,
+    traffic: Traffic,
     isolation: Isolation,
     place: LibraryPlace,
     json: Json = False,
@@ -50,4 +51,4 @@ def sessions_resume(
     """Go on with a session that was stopped or killed."""
     from app import sessions
 
-    sessions.resume(place, isolation.sandbox(), session, as_json=json)
+    sessions.resume(place, isolation.sandbox(), traffic, session, as_json=json)

@@ -9,7 +9,7 @@ from app.output import document, page, styled, table
 from app.report import write_report
 from app.sessions import REPORT
 from app.summary import session_document, show_summary, task_rows
-from app.words import STATES, state_words, step_states
+from app.words import STATES, count, settings_words, state_words, step_states
 from app.workshop import session_events
 from memory import Event, EventKind, EventLog, LibraryDamaged, session_ids
 from memory.home import home_folder
@@ -50,9 +50,10 @@ def show_session(home: Path | None, name: str, *, html: Path | None, as_json: bo
     folder = home_folder(home)
     summary = summarise(session_events(folder, name))
     tasks = task_rows(folder, summary.accepted)
-    report = html or EventLog.of_session(folder, name).path.with_name(REPORT)
-    if html is not None:
-        write_report(html.expanduser(), summary, tasks)
+    place = EventLog.of_session(folder, name).path.parent
+    report = html.expanduser() if html else place / REPORT
+    if html:
+        write_report(report, summary, tasks, place)
     if as_json:
         told = {"settings": summary.settings, "plan": list(summary.plan), "rounds": _rounds(summary)}
         document(session_document(summary, tasks, report if report.exists() else None) | told)
@@ -69,8 +70,7 @@ def _rounds(summary: Summary) -> list[dict[str, Any]]:
 def _show_settings(summary: Summary) -> None:
     console = page()
     console.print(styled((summary.goal or "exploring", "bold"), (f"  {state_words(summary)}", "dim")), soft_wrap=True)
-    told = {word: value for word, value in summary.settings.items() if value not in (None, "", {}, [], False)}
-    listed = ", ".join(f"{word} {value}" for word, value in told.items() if word != "goal")
+    listed = ", ".join(f"{word} {value}" for word, value in settings_words(summary).items() if word != "goal")
     console.print(listed or "the log does not say what it was asked to do", style="dim", soft_wrap=True)
     for number, (step, state) in enumerate(zip(summary.plan, step_states(summary), strict=True), start=1):
         style = "green" if state.startswith(("made", "there")) else "yellow"
@@ -90,7 +90,8 @@ def _show_rounds(summary: Summary) -> None:
 def _happened(round_: Round) -> list[str]:
     lines = []
     for candidate in round_.candidates:
-        programs = f", {len(candidate.programs) - 1} repaired" if len(candidate.programs) > 1 else ""
+        repairs = len(candidate.programs) - 1
+        programs = f" after {count(repairs, 'repair')}" if repairs > 0 else ""
         if candidate.task:
             lines.append(f"{candidate.task}: accepted{programs}")
         elif candidate.reason:

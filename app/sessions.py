@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.session import Session, Settings
-    from app.options import LibraryPlace, SessionOptions
+    from app.options import LibraryPlace, SessionOptions, Traffic
 
 REPORT = "report.html"
 
@@ -40,7 +40,7 @@ def explore(place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, *, r
     """Runs an exploratory session."""
     from agent.session import new_session_id
 
-    _run(place, sandbox, new_session_id(), _settings(options, mode="explore", rounds=rounds), as_json)
+    _run(place, sandbox, new_session_id(), _settings(options, mode="explore", rounds=rounds), options.traffic, as_json)
 
 
 def make(
@@ -50,12 +50,12 @@ def make(
     from agent.session import new_session_id
 
     settings = _settings(options, mode="make", goal=goal, rounds=tasks)
-    _run(place, sandbox, new_session_id(), settings, as_json)
+    _run(place, sandbox, new_session_id(), settings, options.traffic, as_json)
 
 
-def resume(place: LibraryPlace, sandbox: Sandbox, name: str, *, as_json: bool) -> None:
+def resume(place: LibraryPlace, sandbox: Sandbox, traffic: Traffic, name: str, *, as_json: bool) -> None:
     """Goes on with a session."""
-    _run(place, sandbox, name, session_settings(place.home, name), as_json)
+    _run(place, sandbox, name, session_settings(place.home, name), traffic, as_json)
 
 
 def _settings(options: SessionOptions, **asked: Any) -> Settings:
@@ -85,7 +85,7 @@ def _settings(options: SessionOptions, **asked: Any) -> Settings:
     return Settings(**asked)
 
 
-def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, as_json: bool) -> None:
+def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, traffic: Traffic, as_json: bool) -> None:
     """Runs a session to its end, shows what it did, and leaves with 1 when nothing was accepted.
 
     Raises:
@@ -125,7 +125,7 @@ def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> in
         return 0
     tasks = task_rows(home, summary.accepted)
     path = log.path.with_name(REPORT)
-    write_report(path, summary, tasks)
+    write_report(path, summary, tasks, path.parent)
     if as_json:
         document(session_document(summary, tasks, path))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,12 @@ def step_states(summary: Summary) -> list[str]:
         else:
             told.append("failed" if tried else "")
     return told
+
+
+def settings_words(summary: Summary) -> dict[str, str]:
+    """What a session was asked to do, as far as it says anything; an address without the password in it."""
+    told = {word: value for word, value in summary.settings.items() if value not in (None, "", {}, [], False)}
+    return {word: re.sub(r"//[^/@\s]*@", "//", str(value)) for word, value in told.items()}
 
 
 def budget_words(data: Mapping[str, Any]) -> str:

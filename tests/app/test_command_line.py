@@ -222,13 +222,25 @@ def test_stopping_a_session_says_how_to_go_on_and_going_on_finishes_it(simsmith)
     while not _logged(simsmith.home, "proposed") and time.monotonic() < deadline:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    out, told = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in told
+    so_far = json.loads(out)
+    assert (so_far["state"], so_far["proposed"]) == ("stopped", 1)
     session = simsmith("sessions", "list", "--json").document["sessions"][0]
-    assert f"sessions resume {session['session']}" in told
-    assert simsmith("sessions", "resume", session["session"], "--json").code == 0
-    assert simsmith("sessions", "list", "--json").document["sessions"][0]["state"] == "finished"
+    assert told.splitlines()[-1] == f"simsmith: stopped - go on with: simsmith sessions resume {session['session']}"
+    resumed = simsmith("sessions", "resume", session["session"], "--json")
+    assert resumed.code == 0
+    assert resumed.document["state"] == "finished"
+    assert Path(resumed.document["report"]).read_text().startswith("<!doctype html>")
+
+
+def test_review_asks_before_each_commit_and_nothing_but_the_document_is_on_standard_output(simsmith) -> None:
+    ran = simsmith("explore", "--rounds", "2", "--seed", "3", "--review", "--json", stdin="yes\nno\n")
+    assert ran.code == 0
+    assert (ran.document["accepted"], ran.document["rejected"]) == (1, {"declined": 1})
+    assert ran.err.count("keep it?") == 2
+    assert "after.png" in ran.err
 
 
 def _logged(home: Path, kind: str) -> bool:
