@@ -128,7 +128,8 @@ def test_what_a_model_calls_wrongly_it_is_told_and_can_mend(talk):
     conversation, server = talk(in_turn(wrong, say("I give up.")))
     assert said(conversation, "look").text == "I give up.\n"
     unknown, invented, misnamed = told(server.requests[-1])
-    assert "no task 'lost'" in unknown and "see the list" in unknown
+    assert "no task 'lost'" in unknown
+    assert "see the list" in unknown
     assert "look_up" in invented
     assert "does not take these arguments" in misnamed
 

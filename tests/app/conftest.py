@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # pytest's importlib mode does not
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "agent"))  # the scripted server
 
 from command import Command
 
