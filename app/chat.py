@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.desk import Desk
 from app.output import page, progress, styled
+from app.sessions import settings_of
 from app.terminal import Speech, line_editing, listen
 from app.workshop import open_library, open_session
 from sim.errors import EnvironmentBroken, SimsmithError, did_you_mean
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from agent.conversation import Conversation
     from agent.session import Session, Settings
-    from app.options import LibraryPlace
+    from app.options import LibraryPlace, SessionOptions
     from sim.sandbox import Sandbox
 
 WELCOME = "Say what the robot should practise, such as: stack three blue blocks on the green one"
@@ -76,13 +77,14 @@ class Chat:
         }
 
     @classmethod
-    def open(cls, place: LibraryPlace, sandbox: Sandbox, *, seed: int, model: str | None, base_url: str | None) -> Chat:
+    def open(cls, place: LibraryPlace, sandbox: Sandbox, options: SessionOptions) -> Chat:
         """A conversation with the model that options and environment ask for."""
         from agent.conversation import Conversation
-        from agent.models import choose_model, load_model
-        from agent.session import Settings, new_session_id
+        from agent.models import load_model
+        from agent.session import new_session_id
 
-        choice = choose_model(model, base_url)
+        settings = settings_of(options)
+        choice = settings.choice
         with progress.status("opening the library") if progress.is_terminal else contextlib.nullcontext():
             spoken = load_model(choice)
         library = open_library(place)
@@ -90,7 +92,7 @@ class Chat:
         def opened(settings: Settings) -> contextlib.AbstractContextManager[Session]:
             return open_session(place, sandbox, new_session_id(), settings, library)
 
-        desk = Desk(library, Settings(seed=seed, model=choice.name, base_url=choice.base_url), opened)
+        desk = Desk(library, settings, opened)
         return cls(desk, Conversation(spoken, choice, desk.tools()), choice.name, place.home)
 
     def run(self) -> None:

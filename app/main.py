@@ -107,7 +107,7 @@ def chat(
     """Talk about a goal: see the proposal and its picture, say yes or no, ask for similar tasks."""
     from app.chat import Chat
 
-    Chat.open(place, isolation.sandbox(), seed=seed, model=models.model, base_url=models.base_url).run()
+    Chat.open(place, isolation.sandbox(), SessionOptions(seed=seed, models=models)).run()
 
 
 @app.command()

@@ -18,7 +18,7 @@ from app.summary import session_document, show_summary, task_rows
 from app.words import budget_words
 from app.workshop import open_session, session_settings
 from memory import Event, EventLog
-from sim.errors import EnvironmentBroken, SimsmithError
+from sim.errors import EnvironmentBroken, SimsmithError, UsageError
 from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def explore(place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, *, r
     """Runs an exploratory session."""
     from agent.session import new_session_id
 
-    _run(place, sandbox, new_session_id(), _settings(options, mode="explore", rounds=rounds), options.traffic, as_json)
+    _run(
+        place, sandbox, new_session_id(), settings_of(options, mode="explore", rounds=rounds), options.traffic, as_json
+    )
 
 
 def make(
@@ -49,7 +51,7 @@ def make(
     """Runs a session towards a goal."""
     from agent.session import new_session_id
 
-    settings = _settings(options, mode="make", goal=goal, rounds=tasks)
+    settings = settings_of(options, mode="make", goal=goal, rounds=tasks)
     _run(place, sandbox, new_session_id(), settings, options.traffic, as_json)
 
 
@@ -58,13 +60,19 @@ def resume(place: LibraryPlace, sandbox: Sandbox, traffic: Traffic, name: str, *
     _run(place, sandbox, name, session_settings(place.home, name), traffic, as_json)
 
 
-def _settings(options: SessionOptions, **asked: Any) -> Settings:
-    """What a session is asked to do, as the options say."""
+def settings_of(options: SessionOptions, **asked: Any) -> Settings:
+    """What a session is asked to do, as the options say; in a replay, as it was asked when it was recorded.
+
+    Raises:
+        UsageError: Settings that make no sense, or a record of another kind of session.
+    """
     from agent.models import choose_model
     from agent.session import Settings
 
+    if options.traffic.replay:
+        return _replayed(options.traffic.replay, str(asked["mode"]), str(asked.get("goal", "")))
     models = options.models
-    choice = choose_model(models.model, models.base_url)
+    choice = choose_model(models.model, models.base_url, models.temperature)
     roles = {
         role: {"name": name, "base_url": choice.base_url, "temperature": models.temperature}
         for role, name in models.by_role.items()
@@ -85,6 +93,21 @@ def _settings(options: SessionOptions, **asked: Any) -> Settings:
     return Settings(**asked)
 
 
+def _replayed(path: Path, mode: str, goal: str) -> Settings:
+    """What a recorded session was asked to do."""
+    from agent.recorder import Replay
+    from agent.session import Settings
+
+    asked = Replay.open(path).settings
+    if (asked.get("mode"), asked.get("goal")) != (mode, goal):
+        was = f"make {asked.get('goal')!r}" if asked.get("goal") else "explore"
+        raise UsageError(f"{path} is the record of another session", f"replay it with: simsmith {was} --replay {path}")
+    try:
+        return Settings(**asked)
+    except TypeError:
+        raise UsageError(f"{path} does not say what the session was asked to do", "record it anew") from None
+
+
 def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, traffic: Traffic, as_json: bool) -> None:
     """Runs a session to its end, shows what it did, and leaves with 1 when nothing was accepted.
 
@@ -94,7 +117,7 @@ def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, t
     if settings.model == "composer":
         progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
     stopped: SimsmithError | None = None
-    with open_session(place, sandbox, name, settings) as session:
+    with open_session(place, sandbox, name, settings, traffic=traffic) as session:
         try:
             _follow_to_the_end(session, settings, EventLog.of_session(place.home, name), as_json)
         except KeyboardInterrupt:
