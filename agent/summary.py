@@ -7,15 +7,13 @@ same work done again, and takes its place.
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
+from agent.budget import Ledger
 from agent.histories import History, Unproposed, histories
 from memory import Event
 from sim.layout import Frozen
@@ -196,7 +194,8 @@ def summarise(events: Sequence[Event]) -> Summary:
     outcome = _last(events, "session-finished")
     rounds = _rounds(events, [str(name) for name in outcome.get("accepted", [])])
     candidates = [candidate for round_ in rounds for candidate in round_.candidates]
-    by_role = _by_role(events)
+    ledger = Ledger.of(events)
+    by_role = {role: Taken(**taken) for role, taken in ledger.by_role().items()}
     return Summary(
         session=events[0].session if events else "",
         mode=str(settings.get("mode", "")),
@@ -216,28 +215,13 @@ def summarise(events: Sequence[Event]) -> Summary:
         rejected_by_code=_counted(
             code for candidate in candidates if candidate.reason.startswith("failed") for code in candidate.codes
         ),
-        usage=_total(_asked(events)) if by_role else _noted_usage(outcome.get("usage", {})),
+        usage=Taken(**ledger.totals()) if by_role else _noted_usage(outcome.get("usage", {})),
         usage_by_role=by_role,
         diversity=outcome.get("diversity") or {},
         budgets=tuple(event.data for event in events if event.kind == "budget-spent"),
-        seconds=seconds_at_work(events),
+        seconds=ledger.seconds,
         accepted=accepted_names(events),
     )
-
-
-def seconds_at_work(events: Sequence[Event]) -> float:
-    """Seconds between the events, but for those between two runs and those in which a person was asked."""
-    working = [
-        (one, two)
-        for one, two in itertools.pairwise(events)
-        if two.kind not in STARTS and one.kind != "approval-needed"
-    ]
-    # A machine's clock may be set back between two events.
-    return math.fsum(max(0.0, _moment(two) - _moment(one)) for one, two in working)
-
-
-def _moment(event: Event) -> float:
-    return datetime.fromisoformat(event.at).timestamp()
 
 
 def _last(events: Sequence[Event], kind: str) -> dict[str, Any]:
@@ -311,33 +295,6 @@ def _repairs(candidates: Sequence[History]) -> Repairs:
         candidates=len(failed),
         proved=sum(any(program.accepted for program in candidate.programs) for candidate in failed),
         codes=_counted(code for before, after in helped for code in before.codes if code not in after.codes),
-    )
-
-
-def _asked(events: Iterable[Event]) -> list[dict[str, Any]]:
-    return [event.data for event in events if event.kind == "asked"]
-
-
-def _by_role(events: Iterable[Event]) -> dict[str, Taken]:
-    asked = _asked(events)
-    roles = dict.fromkeys(str(data.get("role", "")) for data in asked)
-    return {role: _total([data for data in asked if data.get("role", "") == role]) for role in roles}
-
-
-def _total(asked: Sequence[Mapping[str, Any]]) -> Taken:
-    """What several answers took; what was asked again after a kill counts twice: it was paid for twice."""
-    faults: Counter[str] = Counter()
-    for data in asked:
-        faults.update(data.get("faults") or {})
-    costs = [data.get("cost_usd") for data in asked if data.get("calls", 1)]
-    return Taken(
-        **{
-            word: sum(data.get(word, 0) for data in asked)
-            for word in ("calls", "tool_calls", "input_tokens", "output_tokens")
-        },
-        cost_usd=None if None in costs else math.fsum(cost for cost in costs if cost is not None),
-        seconds=math.fsum(data.get("seconds", 0.0) for data in asked),
-        faults=_counted(faults.elements()),
     )
 
 
