@@ -21,6 +21,7 @@ from sim.errors import EnvironmentBroken, UsageError
 __all__ = ["ModelChoice", "Models", "Voice", "choose_model", "load_model", "load_models", "model_errors"]
 
 COMPOSER = "composer"
+CLIENT_RETRIES = 2
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,10 @@ def _is_address(text: str) -> bool:
 def load_model(choice: ModelChoice, patience: Patience | None = None) -> BaseChatModel:
     """The chat model.
 
+    Args:
+        choice: Which one.
+        patience: The limits of whoever asks it again when it fails; without them its client does so itself.
+
     Raises:
         EnvironmentBroken: No key, or a provider's package is not installed.
         UsageError: No such provider.
@@ -249,11 +254,11 @@ def load_model(choice: ModelChoice, patience: Patience | None = None) -> BaseCha
         from agent.composer import Composer
 
         return Composer()
-    limits = patience or Patience()
-    return _openai(choice, limits) if choice.is_openai else _of_provider(choice, limits)
+    seconds, retries = (patience or Patience()).request_seconds, CLIENT_RETRIES if patience is None else 0
+    return _openai(choice, seconds, retries) if choice.is_openai else _of_provider(choice, seconds, retries)
 
 
-def _openai(choice: ModelChoice, patience: Patience) -> BaseChatModel:
+def _openai(choice: ModelChoice, seconds: float, retries: int) -> BaseChatModel:
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
@@ -270,12 +275,12 @@ def _openai(choice: ModelChoice, patience: Patience) -> BaseChatModel:
         api_key=SecretStr(key or "none"),
         temperature=choice.temperature,
         use_responses_api=False if base_url else None,
-        timeout=patience.request_seconds,
-        max_retries=0,  # `patience` counts them
+        timeout=seconds,
+        max_retries=retries,
     )
 
 
-def _of_provider(choice: ModelChoice, patience: Patience) -> BaseChatModel:
+def _of_provider(choice: ModelChoice, seconds: float, retries: int) -> BaseChatModel:
     """A model of any provider that LangChain knows, through the package that is installed for it."""
     from langchain.chat_models import init_chat_model
 
@@ -284,7 +289,7 @@ def _of_provider(choice: ModelChoice, patience: Patience) -> BaseChatModel:
         model: BaseChatModel = init_chat_model(choice.name, **settings)
         # Not every provider's class knows these; those that do not would take them for the model's own.
         fields = {field.alias or name for name, field in type(model).model_fields.items()}
-        limits = {"max_retries": 0, "timeout": patience.request_seconds, "request_timeout": patience.request_seconds}
+        limits = {"max_retries": retries, "timeout": seconds, "request_timeout": seconds}
         known: dict[str, Any] = {name: value for name, value in limits.items() if name in fields}
         return init_chat_model(choice.name, **{**settings, **known}) if known else model
     except ImportError as error:

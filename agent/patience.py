@@ -48,7 +48,8 @@ class Patience:
         """
         if asked is not None:
             return asked
-        return float(min(self.first_wait * 2**retry, self.longest_wait) * random.uniform(0.75, 1.25))
+        # Rounds that run beside each other do not all come back at the same moment.
+        return float(min(self.first_wait * 2**retry * random.uniform(0.75, 1.25), self.longest_wait))
 
 
 def patiently(call: Callable[[], Said], patience: Patience, faults: Counter[str]) -> Said:
@@ -72,7 +73,7 @@ def patiently(call: Callable[[], Said], patience: Patience, faults: Counter[str]
             faults[fault.kind] += 1
             retries = min(patience.retries, FEWER_RETRIES.get(fault.kind, patience.retries))
             wait = patience.wait(retry, fault.wait)
-            if not fault.passes or retry >= retries or wait > patience.longest_wait * 1.25:
+            if not fault.passes or retry >= retries or wait > patience.longest_wait:
                 raise fault from error
             logger.info("%s; asking again in %.1f s", fault.told or fault.kind, wait)
             time.sleep(wait)

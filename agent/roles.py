@@ -175,7 +175,9 @@ class Asked:
         )
         more = "" if voice.manner == "tools" else prepared(self.place.role, self.mind.toolbox, self.brief)
         message = _message(self.brief, more, self.pictures if voice.sees else ())
-        state: dict[str, Any] = agent.invoke({"messages": [message]}, {"recursion_limit": 8 * MAX_CALLS})
+        key = self.place.key
+        traced: Any = {"recursion_limit": 8 * MAX_CALLS, "run_name": key, "metadata": {"place": key}}
+        state: dict[str, Any] = agent.invoke({"messages": [message]}, traced)
         return state
 
     def _interpreter(self, voice: Voice) -> Interpreter:

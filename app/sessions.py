@@ -98,7 +98,11 @@ def _replayed(path: Path, mode: str, goal: str) -> Settings:
     from agent.recorder import Replay
     from agent.session import Settings
 
-    asked = Replay.open(path).settings
+    replay = Replay.open(path)
+    # What stopped the recorded session stops its replay: its time does not, and it may have been stopped by hand.
+    asked = replay.settings | {"minutes": None}
+    if asked.get("mode") == "explore":
+        asked["rounds"] = replay.rounds
     if (asked.get("mode"), asked.get("goal")) != (mode, goal):
         was = f"make {asked.get('goal')!r}" if asked.get("goal") else "explore"
         raise UsageError(f"{path} is the record of another session", f"replay it with: simsmith {was} --replay {path}")

