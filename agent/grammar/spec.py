@@ -131,6 +131,7 @@ class Spec:
         if short:
             pattern = re.sub(r"-(on|with)-\{target\}$", "", pattern)
         if short > 1:
+            pattern = pattern.replace("-from-{first}-to-{last}", "")
             parts = {part: COUNTS.sub("", name) for part, name in parts.items()}
         name = pattern.format(**parts)
         if self.relation == "sort":
