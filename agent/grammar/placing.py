@@ -14,6 +14,7 @@ from agent.grammar.page import (
     row,
     size_of,
     spacing_of,
+    top_of,
 )
 from agent.grammar.phrases import say
 from agent.grammar.relations import BOWL, CONTAINER, ZONE
