@@ -121,7 +121,7 @@ class Spec:
         return name[:LONGEST_NAME].strip("-")
 
     def own_name(self, short: int = 0) -> str:
-        """The name of this stage alone: with its base (0), without (1), without counts (2) and where from (3) as well."""
+        """The name of this stage alone: whole (0), without base (1), without counts (2), without where from (3)."""
         moved, target = _names(self.moved), _names(self.targets)
         if len(self.moved) > len({(thing.asset, thing.form) for thing in self.moved}) and self.relation in LAYERED:
             moved += "-in-colors"
@@ -215,8 +215,6 @@ LAYERED = (
     "corners",
     "triangle",
     "diagonal",
-    "unstack",
-    "restack",
     "grid",
 )
 
