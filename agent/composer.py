@@ -220,10 +220,12 @@ def _criticise(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any
     verdict, proposal = brief["verdict"], Proposal.model_validate(brief["proposal"])
     told = " ".join(verdict["instructions"])
     moved = [item for item in proposal.objects if item.role == "moved"]
-    silent = [item.color for item in moved if item.color and item.color not in told]
+    silent = [word for item in moved for word in (item.color, item.form) if word and word not in told]
     absent = [item.asset for item in proposal.objects if item.asset not in verdict["assets"]]
     if not verdict["accepted"]:
         critique = Critique(keep=False, reason="the proof failed")
+    elif proposal.steps and list(verdict["instructions"]) != proposal.steps:
+        critique = Critique(keep=False, reason="the program tells the robot something else than the proposal")
     elif silent:
         critique = Critique(keep=False, reason=f"the instruction does not say {', '.join(silent)}")
     elif absent:

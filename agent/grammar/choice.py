@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from agent.grammar.spec import Spec
-from agent.grammar.variants import structures
+from agent.grammar.variants import crowded, structures
 from sim.catalogue import find_asset
 
 CHECKS = 8  # structures that one proposal tries
@@ -33,12 +33,8 @@ def candidates(seed: int, number: int, attempt: int, known: Collection[str], gap
     """
     order = in_order(seed)
     stride = _stride(len(order))
-    taken = set(known)
-    left = [
-        spec
-        for step in range(len(order))
-        if not {(spec := order[(number - 1 + step * stride) % len(order)]).name, f"{spec.name}-2"} & taken
-    ]
+    turn = [order[(number - 1 + step * stride) % len(order)] for step in range(len(order))]
+    left = [spec for spec in turn if _names(spec).isdisjoint(known)]
     tried = left[attempt * CHECKS : (attempt + 1) * CHECKS] or left[:CHECKS]
     return sorted(tried, key=lambda spec: not any(fills(spec, gap) for gap in gaps))
 
@@ -66,6 +62,12 @@ def fills(spec: Spec, gap: str) -> bool:
         and any(set(find_asset(thing.asset).kind.split()) <= words for thing in stage.targets)
         for stage in spec.stages
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(spec: Spec) -> frozenset[str]:
+    """What a task of this structure may be called in a library."""
+    return frozenset(numbered for name in (spec.name, crowded(spec).name) for numbered in (name, f"{name}-2"))
 
 
 def _stride(count: int) -> int:

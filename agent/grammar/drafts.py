@@ -296,7 +296,7 @@ def _tower(movable: Sequence[Group], places: Sequence[Group], fixed: bool) -> Sp
 
 
 def _chain(movable: Sequence[Group]) -> list[Group]:
-    """`A on B and B on C` from the top to the base, in whatever order the pairs were said; empty if it is no such chain."""
+    """`A on B and B on C` from the top to the base, in whatever order they were said; empty if it is no such chain."""
     above, below = movable[::2], movable[1::2]
     paired = len(above) == len(below) > 1 and all(group.place for group in below)
     if not paired or any(group.place for group in above):

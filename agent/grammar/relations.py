@@ -77,7 +77,7 @@ RELATIONS = _table(
     Relation(
         "stack",
         "things on top of each other on a base, the first at the bottom",
-        FLAT,
+        (*FLAT, SMALL),
         (*BASES, BLOCK, CYLINDER, BOX),
         5,
         "stack three blocks on the stand",
@@ -114,7 +114,7 @@ RELATIONS = _table(
         "surround",
         "things around something that stands in the middle of a zone",
         (BLOCK, SMALL, CYLINDER, BALL),
-        (BLOCK, BALL, CYLINDER, BOWL, ZONE),
+        (BLOCK, BALL, CYLINDER, BOX, BOWL, ZONE),
         6,
         "surround the ball with four blocks",
         "surround-{first}-with-{moved}",
@@ -149,7 +149,7 @@ RELATIONS = _table(
     Relation(
         "bridge",
         "two pillars, a plank across them, and what comes onto the plank",
-        (BLOCK, CYLINDER, PLANK),
+        (BLOCK, SMALL, CYLINDER, BOX, PLANK),
         (PALLET, ZONE, STAND),
         5,
         "build a bridge of two blocks and a plank",
@@ -158,7 +158,7 @@ RELATIONS = _table(
     Relation(
         "house",
         "two walls of one or two courses, a plank as the roof, and what comes onto the roof",
-        (BLOCK, CYLINDER, PLANK),
+        (BLOCK, SMALL, CYLINDER, BOX, PLANK),
         (PALLET, ZONE),
         7,
         "build a small house from blocks",
@@ -167,9 +167,9 @@ RELATIONS = _table(
     Relation(
         "platform",
         "four legs, a plate on them, and what comes onto the plate",
-        (BLOCK, CYLINDER, PLANK),
+        (BLOCK, SMALL, CYLINDER, BOX, PLANK),
         (PALLET, ZONE),
-        6,
+        7,
         "build a platform on four blocks",
         "platform-of-{moved}-on-{target}",
     ),

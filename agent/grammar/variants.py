@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -24,8 +23,11 @@ from agent.grammar.relations import ZONE as ZONE
 from agent.grammar.spec import Spec, Thing
 
 COLORS = ("blue", "red", "green", "yellow", "orange", "purple", "pink", "cyan", "brown", "gray")
-CROWD = 2  # distractors
 WORDINGS = 3
+CROWDED = 0.25  # of the tasks have distractors, of those that have room for them
+CROWD = 2  # distractors
+ROOMY = 4  # moved objects at most, beside which distractors have room
+ALONE = ("rope", "sweep", "hanoi", "pegs", "rows", "towers")
 
 
 def structures() -> list[Spec]:
@@ -34,14 +36,15 @@ def structures() -> list[Spec]:
 
 
 def colored(spec: Spec, rng: np.random.Generator) -> Spec:
-    """The structure in random colours, one for each placeholder, in one of its wordings."""
+    """The structure in random colours, one for each placeholder, in one of its wordings, some among distractors."""
     names = rng.permutation(COLORS)
     worded = replace(spec, wording=int(rng.integers(WORDINGS)))
+    if rng.random() < CROWDED and not spec.then and spec.relation not in ALONE and spec.moved_count <= ROOMY:
+        worded = crowded(worded)
     return worded.recolored({str(number): str(name) for number, name in enumerate(names)})
 
 
-def crowded(specs: Iterable[Spec]) -> Iterator[Spec]:
-    """The same among things that nothing is done with."""
-    for spec in specs:
-        kind = CYLINDER if any(thing.asset == BLOCK for thing in spec.moved) else BLOCK
-        yield replace(spec, distractors=(Thing(kind, "9", CROWD),))
+def crowded(spec: Spec) -> Spec:
+    """The same among things of another colour that nothing is done with, which makes it no other task."""
+    kind = CYLINDER if any(thing.asset == BLOCK for thing in spec.things) else BLOCK
+    return replace(spec, distractors=(Thing(kind, "9", CROWD),))

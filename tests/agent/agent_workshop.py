@@ -70,7 +70,7 @@ def proposed(spec: Spec) -> dict[str, Any]:
         "title": sentence.capitalize(),
         "description": f"{sentence.capitalize()}.",
         "instruction": sentence,
-        "relation": spec.relation,
+        "relation": spec.relations,
         "objects": [item.model_dump() for item in spec.objects()],
         "steps": instructions(spec),
     }
