@@ -105,7 +105,7 @@ def _forbidden(words: Iterable[Word], goal: str) -> Unsaid | None:
         return Unsaid(f"{goal!r} could hurt somebody or break something ({told}): the composer makes no such tasks")
     for word in said:
         if word in known.impossible:
-            return Unsaid(f"this robot cannot practise {goal!r} ({word!r}): {known.impossible[word]}")
+            return Unsaid(f"the composer cannot express {goal!r}: {known.impossible[word]} ({word!r})")
     return None
 
 
