@@ -21,7 +21,10 @@ CUES: tuple[tuple[str, str], ...] = (
     ("pyramid", r"\bpyramid\b"),
     ("restack", r"\b(anew|reverse|rebuild|restack|upside)\b"),
     ("unstack", r"\b(unstack|apart|dismantle)\b"),
-    ("sweep", r"<pile>|\b(sweep|scoop|brush)\b|\b(push|shove)\b.*<small block>"),
+    (
+        "sweep",
+        r"<pile>|\b(sweep|scoop|brush)\b|\b(push|shove)\b.*<small block>|\b(push|shove)\b.*<block>.*(<zone>|<square>)",
+    ),
     ("rope", r"<rope>"),
     ("insert", r"<fixture>|\b(insert|fit|plug)\b.*<ell>"),
     ("kit", r"<kit>|<hole>|(<star>|<shape>).*\b(its|their) places?\b|\b(insert|fit)\b.*<shape>"),

@@ -280,11 +280,8 @@ def _surround(movable: Sequence[Group], fixed: Sequence[Group]) -> Spec | Unsaid
 
 def _tower(movable: Sequence[Group], places: Sequence[Group], fixed: bool) -> Spec | Unsaid:
     """`A on B`, `A on B on C`, `A on B and B on C`: the last is the base, and the one before it goes onto it first."""
-    chain = [movable[0]]
-    for below, above in zip(movable[1:], movable[:-1], strict=True):
-        again = not below.place and (below.kind, below.color) == (above.kind, above.color) and below.color
-        if not again:
-            chain.append(below)
+    chain = _chain(movable) or list(movable)
+    places = [group for group in chain if group.place] if len(chain) != len(movable) else places
     order = [group for group in chain if group is not chain[-1]]
     if fixed or (len(places) > 1 and len(places) != len(chain) - 1) or places[-1] is not chain[-1]:
         return Unsaid("the composer cannot tell what goes on what")
@@ -296,6 +293,23 @@ def _tower(movable: Sequence[Group], places: Sequence[Group], fixed: bool) -> Sp
         return Unsaid("things are stacked on one base")
     stacked = list(reversed(order)) if len(places) > 1 else order
     return physical(Spec("stack", _things(stacked, {base.color}), (base,)))
+
+
+def _chain(movable: Sequence[Group]) -> list[Group]:
+    """`A on B and B on C` from the top to the base, in whatever order they were said; empty if it is no such chain."""
+    above, below = movable[::2], movable[1::2]
+    paired = len(above) == len(below) > 1 and all(group.place for group in below)
+    if not paired or any(group.place for group in above):
+        return []
+    on = {(group.kind, group.color): base for group, base in zip(above, below, strict=True)}
+    carried = {(base.kind, base.color) for base in below}
+    tops = [group for group in above if (group.kind, group.color) not in carried]
+    if len(tops) != 1 or len(on) != len(above):
+        return []
+    chain = [tops[0]]
+    while (chain[-1].kind, chain[-1].color) in on and len(chain) <= len(movable):
+        chain.append(on[(chain[-1].kind, chain[-1].color)])
+    return chain if len(chain) == len(above) + 1 else []
 
 
 def physical(spec: Spec) -> Spec | Unsaid:

@@ -60,7 +60,7 @@ def _understand(goal: str) -> tuple[Spec | Unsaid, str | None]:
     words = read(goal)
     if not any(character.isalpha() for character in goal):
         return Unsaid("the goal has no words: say what is to be moved, and where it goes"), None
-    if refused := _forbidden(words):
+    if refused := _forbidden(words, goal):
         return refused, None
     stages = _stages(words)
     if len(stages) > 2:
@@ -96,16 +96,16 @@ def _stages(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
     return [tuple(stage) for stage in stages]
 
 
-def _forbidden(words: Iterable[Word]) -> Unsaid | None:
+def _forbidden(words: Iterable[Word], goal: str) -> Unsaid | None:
     """Why something must not or cannot be done, whatever else is said."""
     known = vocabulary()
     said = [word.text for word in words]
     if unsafe := [word for word in said if word in known.unsafe]:
         told = joined([repr(word) for word in dict.fromkeys(unsafe)])
-        return Unsaid(f"the composer makes no tasks that could hurt somebody or break something ({told})")
+        return Unsaid(f"{goal!r} could hurt somebody or break something ({told}): the composer makes no such tasks")
     for word in said:
         if word in known.impossible:
-            return Unsaid(f"this robot cannot practise {word!r}: {known.impossible[word]}")
+            return Unsaid(f"the composer cannot express {goal!r}: {known.impossible[word]} ({word!r})")
     return None
 
 

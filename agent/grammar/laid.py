@@ -263,4 +263,3 @@ def _soft() -> Iterator[Spec]:
     yield Spec("sweep", (Thing(SMALL, "0", 15),), (Thing(SQUARE, "1"),))
     yield Spec("sweep", (Thing(SMALL, "0", 10),), (Thing(ZONE, "1"),))
     yield Spec("rope", (Thing(ROPE, "0"),), (Thing(BLOCK, "1"), Thing(CYLINDER, "2")))
-    yield Spec("rope", (Thing(ROPE, "0"),), (Thing(BLOCK, "1"), Thing(BLOCK, "2")))

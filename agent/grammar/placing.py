@@ -14,6 +14,7 @@ from agent.grammar.page import (
     row,
     size_of,
     spacing_of,
+    top_of,
 )
 from agent.grammar.phrases import say
 from agent.grammar.relations import BOWL, CONTAINER, ZONE
@@ -22,7 +23,7 @@ from sim.catalogue import find_asset
 
 LINE_WIDTH = 0.05  # metres
 BOWL_SIZE = (0.12, 0.12, 0.045)
-FLOOR = -0.022  # metres from a container's middle to its floor
+FLOORS = {CONTAINER: -0.022, BOWL: 0.01}  # metres from the pose to where a thing is laid, above what is hollow
 IN_BOWL = 0.05  # metres: anywhere in a bowl
 LOOSELY = 0.02  # metres: where nothing depends on the exact place
 
@@ -146,7 +147,8 @@ def move(page: Page, spec: Spec) -> None:
     handles = []
     for thing, (x, y) in zip(singles, cells, strict=True):
         name = page.name(thing.noun.split()[-1])
-        z = {BOWL: 0.03, CONTAINER: round(FLOOR + height_of(thing) / 2, 4)}.get(first.asset, lift([thing], first))
+        floor = FLOORS.get(first.asset, top_of(first))
+        z = round(floor + height_of(thing) / 2, 4)
         page.loose.append(f"{name} = {page.add(thing, f'apply({poses[0]}, ({x}, {y}, {z}))')}")
         handles.append(name)
     offsets = [(x, y, _inside(thing, last)) for thing, (x, y) in zip(singles, _cells(spec, last), strict=True)]

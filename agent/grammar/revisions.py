@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.answers import Proposal
+from agent.grammar.consequences import kind_of, settled, suggestion
 from agent.grammar.cues import relations
-from agent.grammar.drafts import FREE, draft, physical
+from agent.grammar.drafts import FREE, draft
 from agent.grammar.goals import crowded
 from agent.grammar.groups import MOVABLE, PALETTE, Group, assets_of, groups_of, spare_colors
-from agent.grammar.matching import candidates, match, with_things
+from agent.grammar.matching import match, with_things
 from agent.grammar.mentions import Mention, Reading, parse
 from agent.grammar.programs import worded_as
-from agent.grammar.relations import BLOCK, BOWL, BOX, RELATIONS, SMALL
+from agent.grammar.relations import BLOCK, BOX, RELATIONS, SMALL
 from agent.grammar.spec import THEN, Spec, Thing, joined, number_word
 from agent.grammar.unsaid import Unsaid
 from agent.grammar.words import Word, read, vocabulary
@@ -90,11 +91,11 @@ def revise(spec: Spec, change: str) -> Spec | Unsaid:
     for clause in clauses:
         answer = _changed(changed, clause)
         if isinstance(answer, Unsaid):
-            return answer if answer.nearest else replace(answer, nearest=_suggestion(spec))
+            return answer if answer.nearest else replace(answer, nearest=suggestion(spec))
         changed = answer
     if changed == spec:
         return _lost(spec, f"{change!r} changes nothing: the task is so already")
-    return _checked(changed, spec)
+    return settled(changed, spec)
 
 
 def _clauses(words: tuple[Word, ...], spec: Spec) -> list[_Clause]:
@@ -120,12 +121,8 @@ def _clauses(words: tuple[Word, ...], spec: Spec) -> list[_Clause]:
 def _resolved(group: Group, spec: Spec) -> Group:
     """`the red ones` are of the kind that is moved."""
     if group.mention.kind in ("one", "thing") and group.kind in ("thing", "one"):
-        return replace(group, kind=_kind_of(spec.moved[0]))
+        return replace(group, kind=kind_of(spec.moved[0]))
     return group
-
-
-def _kind_of(thing: Thing) -> str:
-    return "small block" if thing.asset == SMALL else thing.form or thing.noun.split()[-1]
 
 
 # -- the changes -----------------------------------------------------------------------------------------------------
@@ -219,7 +216,7 @@ def _other_relation(spec: Spec, clause: _Clause) -> Spec | Unsaid | None:
     if not found or found[0] == spec.relation or (clause.groups and not clause.has(PRONOUNS)):
         return None
     moved = [
-        Group(_kind_of(thing), thing.color, thing.count, False, False, thing.form, Mention(_kind_of(thing)))
+        Group(kind_of(thing), thing.color, thing.count, False, False, thing.form, Mention(kind_of(thing)))
         for thing in spec.moved
     ]
     groups = [*moved, *(group for group in clause.groups if group.place)]
@@ -388,86 +385,5 @@ def _set(spec: Spec, role: str, number: int, group: Group) -> Spec | Unsaid:
     return changed
 
 
-# -- what may stand --------------------------------------------------------------------------------------------------
-
-
-def _checked(spec: Spec, before: Spec) -> Spec | Unsaid:
-    """The changed task with everything that hangs on what was changed, or why it cannot be."""
-    spec = _dependent(spec, before)
-    answer: Spec | Unsaid = spec
-    if spec.relation in FREE:
-        answer = physical(spec)
-    elif spec.relation == before.relation and spec.structure != before.structure:
-        answer = _structured(spec)
-    if isinstance(answer, Unsaid):
-        return replace(answer, nearest=answer.nearest or _suggestion(before))
-    return _apart(answer)
-
-
-def _dependent(spec: Spec, before: Spec) -> Spec:
-    """As many bowls as things; the places of a pairing in the colours of what goes there."""
-    if spec.relation == "put-into" and spec.targets[0].asset == BOWL:
-        count = sum(thing.count for thing in spec.moved)
-        spec = replace(spec, targets=(replace(spec.targets[0], count=count),))
-    if spec.relation in ("pair", "sort") and [t.color for t in before.moved] == [t.color for t in before.targets]:
-        place = spec.targets[0]
-        if spec.targets != before.targets and len(spec.targets) == len(spec.moved):
-            colored = zip(spec.moved, spec.targets, strict=True)
-            changed = [
-                replace(thing, color=target.color) if target.color != old.color else thing
-                for (thing, target), old in zip(colored, before.targets, strict=True)
-            ]
-            spec = replace(spec, moved=tuple(changed))
-        spec = replace(spec, targets=tuple(replace(place, color=thing.color) for thing in spec.moved))
-    return spec
-
-
-def _structured(spec: Spec) -> Spec | Unsaid:
-    """A spec of a relation that has its own structures must be one of them, but for distractors."""
-    bare = replace(spec, distractors=(), then=None)
-    if any(option.structure == bare.structure for option in candidates(spec.relation)):
-        return spec
-    groups = [
-        Group(_kind_of(thing), thing.color, thing.count, False, role == "targets", thing.form, Mention(_kind_of(thing)))
-        for role, things in (("moved", spec.moved), ("targets", spec.targets))
-        for thing in things
-    ]
-    merged = match(spec.relation, _merged(groups))
-    return replace(merged, distractors=spec.distractors, then=spec.then) if isinstance(merged, Spec) else merged
-
-
-def _merged(groups: Sequence[Group]) -> list[Group]:
-    """Groups of one kind, without their colours, as one: eight blocks where there were courses of three and five."""
-    made: list[Group] = []
-    for group in groups:
-        same = next((number for number, other in enumerate(made) if other.kind == group.kind and not group.place), None)
-        if same is None:
-            made.append(group)
-        else:
-            made[same] = replace(made[same], count=(made[same].count or 0) + (group.count or 0), color="")
-    return made
-
-
-def _apart(spec: Spec) -> Spec | Unsaid:
-    """No two groups that look the same: distractors give way."""
-    playing = {(thing.asset, thing.color) for stage in spec.stages for thing in stage.moved}
-    spare = spare_colors({thing.color for thing in spec.things})
-    idle = tuple(
-        replace(thing, color=next(spare)) if (thing.asset, thing.color) in playing else thing
-        for thing in spec.distractors
-    )
-    return replace(spec, distractors=idle)
-
-
 def _lost(spec: Spec, reason: str) -> Unsaid:
-    return Unsaid(reason, _suggestion(spec))
-
-
-def _suggestion(spec: Spec) -> str:
-    """A change that can be made."""
-    thing = spec.moved[0]
-    if spec.relation in FREE and spec.relation != "pair" and spec.moved_count < RELATIONS[spec.relation].most:
-        more = replace(thing, count=thing.count + 1)
-        if not isinstance(physical(replace(spec, moved=(more, *spec.moved[1:]))), Unsaid):
-            return f'try "make it {number_word(more.count)} {more.words}", "add a distractor" or "swap the colors"'
-    return 'try "use other colors", "add a distractor" or "swap the colors"'
+    return Unsaid(reason, suggestion(spec))

@@ -113,7 +113,7 @@ class Spec:
     def name(self) -> str:
         """Kebab-case, without colours."""
         among = "-among-others" if self.distractors else ""
-        for short in range(3):
+        for short in range(4):
             told = "-then-".join(stage.own_name(short) for stage in self.stages)
             name = (told + among).replace(" ", "-").lower()
             if len(name) <= LONGEST_NAME:
@@ -121,7 +121,7 @@ class Spec:
         return name[:LONGEST_NAME].strip("-")
 
     def own_name(self, short: int = 0) -> str:
-        """The name of this stage alone: with its base (0), without (1), or without counts as well (2)."""
+        """The name of this stage alone: whole (0), without base (1), without counts (2), without where from (3)."""
         moved, target = _names(self.moved), _names(self.targets)
         if len(self.moved) > len({(thing.asset, thing.form) for thing in self.moved}) and self.relation in LAYERED:
             moved += "-in-colors"
@@ -132,6 +132,8 @@ class Spec:
             pattern = re.sub(r"-(on|with)-\{target\}$", "", pattern)
         if short > 1:
             parts = {part: COUNTS.sub("", name) for part, name in parts.items()}
+        if short > 2:
+            pattern = pattern.replace("-from-{first}-to-{last}", "")
         name = pattern.format(**parts)
         if self.relation == "sort":
             own = [thing.color for thing in self.moved] == [thing.color for thing in self.targets]
@@ -213,8 +215,6 @@ LAYERED = (
     "corners",
     "triangle",
     "diagonal",
-    "unstack",
-    "restack",
     "grid",
 )
 
