@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.grammar import arranging, building, fitting, placing
-from agent.grammar.page import Goal, Page, every
+from agent.grammar.page import Goal, Page
 from agent.grammar.phrases import PHRASES
 from agent.grammar.relations import RELATIONS
+from agent.grammar.sizes import every
 from agent.grammar.spec import Spec
 from sim.catalogue import find_asset
 
