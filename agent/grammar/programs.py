@@ -153,7 +153,7 @@ def _summary(stage: Spec) -> str:
     same = [thing.color for thing in stage.moved] == [thing.color for thing in stage.targets]
     own = "of the same color" if same else "of their own"
     sentences = {
-        "pair": f"put {moved} into the {places} {own}",
+        "pair": f"put {moved} {'into' if places == 'bowls' else 'on'} the {places} {own}",
         "sort": f"sort {moved} into the {places} {own}",
         "stack": f"stack {moved} on {target}",
         "towers": f"build towers of {moved} on {target}",
