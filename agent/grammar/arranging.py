@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from agent.grammar.page import Goal, Page, each, every, height_of, lift, row, size_of, spacing_of
+from agent.grammar.page import Goal, Page
 from agent.grammar.phrases import say
 from agent.grammar.placing import LOOSELY
+from agent.grammar.sizes import each, every, height_of, lift, row, size_of, spacing_of
 from agent.grammar.spec import Spec, Thing
 from sim.catalogue import find_asset
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.grammar.page import TIGHT, Page, height_of, lift, row, size_of, spacing_of, top_of
+from agent.grammar.page import Page
 from agent.grammar.phrases import say
 from agent.grammar.placing import LOOSELY
 from agent.grammar.relations import PLANK
+from agent.grammar.sizes import TIGHT, height_of, lift, row, size_of, spacing_of, top_of
 from agent.grammar.spec import Spec, Thing
 from sim.catalogue import find_asset
 

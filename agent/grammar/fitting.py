@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from agent.grammar.page import SHAPE_SIZE, Goal, Page, every, height_of
+from agent.grammar.page import Goal, Page
 from agent.grammar.phrases import say
 from agent.grammar.placing import LOOSELY
 from agent.grammar.relations import LINE, SQUARE
+from agent.grammar.sizes import SHAPE_SIZE, every, height_of
 from agent.grammar.spec import Spec, Thing
 
 HOLE_Z = 0.0025  # metres from the kit's middle to its upper side

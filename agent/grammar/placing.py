@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from agent.grammar.page import (
-    Goal,
-    Page,
-    Size,
-    each,
-    every,
-    grid,
-    height_of,
-    lift,
-    row,
-    size_of,
-    spacing_of,
-    top_of,
-)
+from agent.grammar.page import Goal, Page
 from agent.grammar.phrases import say
 from agent.grammar.relations import BOWL, CONTAINER, ZONE
+from agent.grammar.sizes import Size, each, every, grid, height_of, lift, row, size_of, spacing_of, top_of
 from agent.grammar.spec import Spec, Thing
 from sim.catalogue import find_asset
 

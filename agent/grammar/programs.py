@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.grammar import arranging, building, fitting, placing
-from agent.grammar.page import Goal, Page, every
+from agent.grammar.page import Goal, Page
 from agent.grammar.phrases import PHRASES
 from agent.grammar.relations import RELATIONS
+from agent.grammar.sizes import every
 from agent.grammar.spec import Spec
 from sim.catalogue import find_asset
 
@@ -152,7 +153,7 @@ def _summary(stage: Spec) -> str:
     same = [thing.color for thing in stage.moved] == [thing.color for thing in stage.targets]
     own = "of the same color" if same else "of their own"
     sentences = {
-        "pair": f"put {moved} into the {places} {own}",
+        "pair": f"put {moved} {'into' if places == 'bowls' else 'on'} the {places} {own}",
         "sort": f"sort {moved} into the {places} {own}",
         "stack": f"stack {moved} on {target}",
         "towers": f"build towers of {moved} on {target}",
