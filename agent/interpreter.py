@@ -15,6 +15,7 @@ from uuid import uuid4
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, BaseMessage, InvalidToolCall, ToolCall
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
@@ -150,9 +151,14 @@ def _checked(said: Any) -> AIMessage:
 
 
 def _cut_off(completion: Any) -> AIMessage:
-    choices = getattr(completion, "choices", None) or []
+    """The message of a completion that the client did not make one of."""
+    choices, usage = getattr(completion, "choices", None) or [], getattr(completion, "usage", None)
+    counted = None
+    if usage is not None:
+        read, written = int(usage.prompt_tokens or 0), int(usage.completion_tokens or 0)
+        counted = UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
     text = choices[0].message.content if choices else ""
-    return AIMessage(text or "", response_metadata={"finish_reason": "length"})
+    return AIMessage(text or "", usage_metadata=counted, response_metadata={"finish_reason": "length"})
 
 
 def _mended(

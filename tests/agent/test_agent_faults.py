@@ -10,8 +10,22 @@ from typing import Any
 import pytest
 from agent_workshop import HASTE, program, proposal
 from langchain_core.tools import StructuredTool
-from openai_server import CUT, HANG, Can, Fault, Message, Raw, Refusal, Request, Script, brief, call, calls, say
-from pydantic import BaseModel
+from openai_server import (
+    CUT,
+    HANG,
+    PROMPT_TOKENS,
+    Can,
+    Fault,
+    Message,
+    Raw,
+    Refusal,
+    Request,
+    Script,
+    brief,
+    call,
+    calls,
+    say,
+)
 
 from agent.answers import Candidate, CannotPropose, Proposal, Text
 from agent.mending import SILENT, USELESS
@@ -361,6 +375,17 @@ def test_an_endpoint_that_thinks_long_is_let_finish(serve):
     cut_off = {"role": "assistant", "content": "", "finish_reason": "length"}
     server.answer = lambda request: cut_off if "max_tokens" in request else answered(request)
     assert criticise(mind_at(server.url))[0] == KEPT
+
+
+def test_an_answer_by_schema_that_is_cut_off_is_paid_for_and_asked_again(serve):
+    cut_off = {"role": "assistant", "content": '{"keep": tr', "finish_reason": "length"}
+    server = serve(in_turn(cut_off, YES), Can(tools="refused"))
+    answer, usage = criticise(mind_at(server.url))
+
+    assert answer == KEPT
+    assert usage.faults == {"cut-off": 1}
+    assert usage.input_tokens == 2 * PROMPT_TOKENS
+    assert "cut off" in str(server.requests[1]["messages"][-1]["content"])
 
 
 def test_what_an_endpoint_can_do_is_asked_once_and_remembered(serve, tmp_path):
