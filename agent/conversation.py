@@ -21,8 +21,11 @@ from langchain_core.tools import BaseTool
 from pydantic import ValidationError
 
 from agent.answers import readable
+from agent.interpreter import Interpreter
 from agent.misspoken import Misspoken
-from agent.models import ModelChoice, model_errors
+from agent.model_errors import ModelFault
+from agent.models import Voice, model_errors
+from agent.patience import Patience
 from sim.errors import SimsmithError
 
 STEPS = 8  # of the agent in one turn
@@ -51,13 +54,16 @@ class Conversation:
     """A conversation with a chat model that may use tools; it remembers what was said, as much as the model can take.
 
     Args:
-        model: The chat model.
-        choice: Which one it is.
+        voice: The chat model; one that makes no tool calls cannot converse.
         tools: What it may do; they answer in JSON, and what only a person can mend passes through as an error.
+        patience: How long its server is waited for.
     """
 
-    def __init__(self, model: BaseChatModel, choice: ModelChoice, tools: Sequence[BaseTool]) -> None:
-        self._choice = choice
+    def __init__(self, voice: Voice, tools: Sequence[BaseTool], patience: Patience | None = None) -> None:
+        choice = self._choice = voice.choice
+        model: BaseChatModel = voice.model
+        if not choice.is_composer:
+            model = Interpreter(voice=voice, patience=patience or Patience())
         self._tools = {item.name: item for item in tools}
         # Innermost is what streams: what cannot be read of a stream is asked for once more, before it counts as wrong.
         manners: list[Any] = [] if choice.is_composer else [Misspoken(tools[0].name, choice.where), Streamed()]
@@ -112,8 +118,9 @@ class Conversation:
             turn.append(AIMessage(ENDLESS))
             listener.words(ENDLESS + "\n")
         if not isinstance(turn[-1], AIMessage) or not str(turn[-1].text).strip():
-            turn.append(AIMessage(SILENT))
-            listener.words(SILENT + "\n")
+            why = str(turn[-1].response_metadata.get("over", SILENT))
+            turn.append(AIMessage(why))
+            listener.words(why + "\n")
 
     def _step(self, turn: Sequence[BaseMessage], listener: Listener) -> list[BaseMessage]:
         """What the agent says next, up to the first tools that it wants."""
@@ -185,10 +192,8 @@ class Streamed(AgentMiddleware):
             return handler(request)
         try:
             response = handler(request.override(model_settings={**request.model_settings, "stream": True}))
-        except ValidationError:  # a tool call that cannot be read
-            raise
-        except (LookupError, TypeError, ValueError):  # no events in what was answered
-            if self._streams:
+        except ModelFault as fault:  # no events in what was answered, or a refusal to stream
+            if self._streams or fault.kind not in ("unlike", "manner", "bad"):
                 raise
             response = handler(request)
             self._streams = False

@@ -80,20 +80,23 @@ class Chat:
     def open(cls, place: LibraryPlace, sandbox: Sandbox, options: SessionOptions) -> Chat:
         """A conversation with the model that options and environment ask for."""
         from agent.conversation import Conversation
-        from agent.models import load_model
+        from agent.models import ModelChoice, load_models
         from agent.session import new_session_id
 
         settings = settings_of(options)
-        choice = settings.choice
         with progress.status("opening the library") if progress.is_terminal else contextlib.nullcontext():
-            spoken = load_model(choice)
+            loaded = load_models(settings.choice, settings.choices, place.home / "endpoints.json")
+            voice = loaded.of("chat")
+        if voice.manner != "tools":
+            progress.print(f"{settings.model} makes no tool calls: it works, and the composer converses", style="dim")
+            voice = load_models(ModelChoice(), {}).of("chat")
         library = open_library(place)
 
-        def opened(settings: Settings) -> contextlib.AbstractContextManager[Session]:
-            return open_session(place, sandbox, new_session_id(), settings, library)
+        def opened(asked: Settings) -> contextlib.AbstractContextManager[Session]:
+            return open_session(place, sandbox, new_session_id(), asked, library)
 
         desk = Desk(library, settings, opened)
-        return cls(desk, Conversation(spoken, choice, desk.tools()), choice.name, place.home)
+        return cls(desk, Conversation(voice, desk.tools(), loaded.patience), settings.model, place.home)
 
     def run(self) -> None:
         """Talks until the user leaves."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 100  # that are told the agent; the person sees all
 CHANGED = ", changed: "
-SUBJECTS = ("proposed", "approval-needed", "committed", "rejected")  # events that say which task is meant
+SUBJECTS = ("proposed", "approval-needed", "committed", "rejected")  # events that say which round is meant
 QUIET = ("round-started", "rejected", "committed")  # the conversation tells of them in its own words
 
 
@@ -57,18 +57,20 @@ class Work:
 
     @classmethod
     def of(cls, goal: str, events: list[Event]) -> Work:
-        """What a session has come to so far: the task that it spoke of last."""
-        named = [event for event in events if event.kind in SUBJECTS and event.data.get("name")]
-        name = named[-1].data["name"] if named else ""
-        last = {event.kind: event.data for event in events if name and event.data.get("name") == name}
+        """What a session has come to so far: the last proposal of the round that it spoke of last."""
+        spoken = [event for event in events if event.kind in SUBJECTS]
+        ours = [event for event in events if spoken and event.round == spoken[-1].round]
+        starts = [place for place, event in enumerate(ours) if event.kind == "proposed"]
+        last = {event.kind: event.data for event in ours[starts[-1] :]} if starts else {}
+        kept = str(last.get("committed", {}).get("name", ""))
         reasons = [event.data["detail"] for event in events if event.kind == "rejected"]
         return cls(
             goal=goal,
             proposal=last.get("proposed", {}),
             code=str(last.get("coded", {}).get("code", "")),
             verdict=_verdict(last["verdict"]) if "verdict" in last else None,
-            kept=name if "committed" in last else "",
-            reason="" if "committed" in last else "".join(reasons[-1:]),
+            kept=kept,
+            reason="" if kept else "".join(reasons[-1:]),
         )
 
     @property

@@ -12,10 +12,12 @@ from langchain_core.messages import AIMessage
 from openai_server import ChatServer, Message, Refusal, Request, Script, call, calls, offered, say, told
 
 from agent.conversation import ENDLESS, REMEMBERED, SILENT, STEPS, Conversation
-from agent.models import ModelChoice, load_model
+from agent.models import ModelChoice, Voice, load_model
+from agent.patience import Patience
 from sim.errors import EnvironmentBroken, UsageError
 from tools.library_tools import tool
 
+SHORT = Patience(retries=1, first_wait=0.01)
 Talk = Callable[[Script], tuple[Conversation, ChatServer]]
 
 
@@ -72,7 +74,7 @@ def talk(shelf: Shelf) -> Iterator[Talk]:
     def start(script: Script) -> tuple[Conversation, ChatServer]:
         servers.append(ChatServer(script).__enter__())
         choice = ModelChoice("openai:test-model", servers[-1].url)
-        return Conversation(load_model(choice), choice, [tool(shelf.look_up)]), servers[-1]
+        return Conversation(Voice(choice, load_model(choice)), [tool(shelf.look_up)], SHORT), servers[-1]
 
     yield start
     for server in servers:
@@ -160,7 +162,7 @@ class Parrot(GenericFakeChatModel):
 
 def test_words_are_heard_as_they_come(shelf):
     model = Parrot(messages=iter([AIMessage("one two three")]))
-    conversation = Conversation(model, ModelChoice("other:parrot"), [tool(shelf.look_up)])
+    conversation = Conversation(Voice(ModelChoice("other:parrot"), model), [tool(shelf.look_up)])
     heard = said(conversation, "count")
     assert heard.pieces == ["one", " ", "two", " ", "three", "\n"]
 
