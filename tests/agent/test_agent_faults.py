@@ -26,6 +26,7 @@ from openai_server import (
     calls,
     say,
 )
+from pydantic import BaseModel
 
 from agent.answers import Candidate, CannotPropose, Proposal, Text
 from agent.mending import SILENT, USELESS

@@ -28,9 +28,10 @@ from openai_server import (
     vote,
 )
 
-from agent.loop import PROPOSALS, REPAIRS
+from agent.critic import VOTES
 from agent.mending import SILENT, USELESS
 from agent.models import choose_model
+from agent.round import PROPOSALS, REPAIRS
 from sim.errors import EnvironmentBroken, UsageError
 
 CHECKS = {"instruction_matches_goals": True, "worth_learning": True}
@@ -73,7 +74,7 @@ def test_a_model_searches_proposes_mends_its_program_and_is_credited(serve, home
     assert record.code.strip() == program().strip()
     assert [(review.reviewer, review.reason) for review in record.reviews] == [
         ("critic:test-model", "a ball rolls, a block does not")
-    ]
+    ] * VOTES
     assert [event.data["accepted"] for event in events if event.kind == "verdict"] == [False, True]
 
     # What the model was given.
