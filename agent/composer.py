@@ -190,7 +190,8 @@ def _cannot(unsaid: Unsaid) -> Answer:
 
 def _proposal(spec: Spec, why: str) -> Proposal:
     sentence = summary(spec)
-    extra = f", among {sum(thing.count for thing in spec.distractors)} others" if spec.distractors else ""
+    others = sum(thing.count for thing in spec.distractors)
+    extra = f", among {others} others" if others > 1 else ", among one other" if others else ""
     return Proposal(
         name=spec.name,
         title=sentence[:1].upper() + sentence[1:] + extra,

@@ -11,7 +11,7 @@ from sim.verdict import Verdict
 from tools import Toolbox
 
 if TYPE_CHECKING:
-    from agent.round import Candidate, RoundState
+    from agent.shapes import Candidate, RoundState
 
 # The rejections that the memory knows, besides failed proofs; of others there is no candidate.
 REMEMBERED = ("not-novel", "not-worth-it", "declined")

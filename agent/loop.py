@@ -10,8 +10,6 @@ checkpoints after every node, of a round too: a session that was killed loses th
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -24,13 +22,14 @@ from agent import planner
 from agent.advice import ACCEPTED, Tried
 from agent.answers import CannotPropose, Proposal
 from agent.briefs import digest_told
-from agent.budget import Budget, Ledger
 from agent.place import Place
 from agent.provenance import provenance_of
-from agent.roles import Mind, NoAnswer
+from agent.roles import NoAnswer
 from agent.round import NODES as NODES_OF_A_ROUND
-from agent.round import Candidate, Outcome, Round, novelty_of
+from agent.round import Round
+from agent.shapes import Candidate, Outcome
 from agent.telling import brief_novelty, tell
+from agent.workplace import Workplace
 from sim.errors import UsageError
 from sim.verdict import Verdict
 from tools.commit import NotProved
@@ -116,32 +115,16 @@ class Loop:
     """The nodes of the session's graph; each takes the state and says what changes and what comes next.
 
     Args:
-        mind: Models and tools.
-        session: The session's id.
+        work: Models, tools and books of the session.
         workers: How many rounds run side by side.
         votes: How often the critic is asked; None: as often as fits the model.
-        budget: What the session may take.
-        ledger: What it has taken.
-        clock: Seconds since any moment.
     """
 
-    def __init__(
-        self,
-        mind: Mind,
-        session: str,
-        *,
-        workers: int = 1,
-        votes: int | None = None,
-        budget: Budget,
-        ledger: Ledger,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.mind = mind
-        self.session = session
+    def __init__(self, work: Workplace, workers: int = 1, votes: int | None = None) -> None:
+        self.work = work
+        self.mind = work.mind
         self.workers = workers
-        self.budget = budget
-        self.ledger = ledger
-        self.round = Round(mind, session, votes=votes, budget=budget, ledger=ledger, clock=clock)
+        self.round = Round(work, votes)
         self.experience = self.round.experience
 
     def graph(self, checkpointer: BaseCheckpointSaver[Any]) -> CompiledStateGraph[Any, Any, Any, Any]:
@@ -161,7 +144,12 @@ class Loop:
 
     def plan(self, state: State) -> Command[Literal["wave", "finish"]]:
         """Breaks the goal into steps; a single task is its own plan."""
-        update: dict[str, Any] = {"diversity": {"before": self._diversity()}, "round": 0, "pending": [], "tried": []}
+        update: dict[str, Any] = {
+            "diversity": {"before": self.work.diversity()},
+            "round": 0,
+            "pending": [],
+            "tried": [],
+        }
         if state["mode"] == "explore":
             return Command(goto="wave", update=update)
         if state["tasks"] == 1 or state["revise"]:
@@ -178,7 +166,7 @@ class Loop:
 
     def _plan(self, state: State, plan: list[Step], failed: dict[str, str] | None) -> list[Step] | str:
         """The planner's steps, or why there are none."""
-        digest = self.round.digest()
+        digest = self.work.digest()
         brief = {
             "seed": state["seed"],
             "goal": state["goal"],
@@ -189,7 +177,7 @@ class Loop:
         }
         place = Place("planner", 0, sum(step["instead"] for step in plan) + 1 if failed else 0)
         answer, usage = planner.plan(self.mind, place, brief)
-        self.round.took(place, usage)
+        self.work.took(place, usage)
         if isinstance(answer, NoAnswer):
             return f"{UNPLANNED}: {answer.reason}"
         if isinstance(answer, CannotPropose):
@@ -203,7 +191,7 @@ class Loop:
         steps = self._next_steps(state)
         if not steps:
             return Command(goto="finish")
-        if spent := self.ledger.spent(self.budget):
+        if spent := self.work.spent:
             tell("budget-spent", state["round"], what=spent.what, limit=spent.limit, spent=spent.used)
             return Command(goto="finish")
         first = state["round"] + 1
@@ -259,7 +247,7 @@ class Loop:
             return Command(goto="settled")
         proposal, verdict = Proposal.model_validate(candidate["proposal"]), Verdict.model_validate(candidate["verdict"])
         if state["fresh"]:
-            novelty = novelty_of(self.mind, proposal, verdict, candidate["code"])
+            novelty = self.work.novelty(proposal, verdict, candidate["code"])
             tell("novelty", candidate["round"], name=proposal.name, phase="commit", **brief_novelty(novelty))
             if not novelty.novel and (not candidate["goal"] or novelty.kind == "same-program"):
                 return self._refuse(state, candidate, "not-novel", novelty.reason)
@@ -272,9 +260,10 @@ class Loop:
         """Stops until a person says yes or no."""
         # LangGraph runs this node anew when the answer is there: nothing may happen before the interrupt.
         candidate = _candidate(state)
-        if interrupt({"name": candidate["proposal"]["name"]}):
+        answer = interrupt({"name": candidate["proposal"]["name"]})
+        if answer is True:
             return Command(goto="commit")
-        return self._refuse(state, candidate, "declined", "the user said no")
+        return self._refuse(state, candidate, "declined", answer or "the user said no")
 
     def commit(self, state: State) -> Next:
         """Commits, which proves once more."""
@@ -283,8 +272,8 @@ class Loop:
         origin = self.mind.models.choice("coder").origin
         critic = self.mind.models.choice("critic").origin
         votes = candidate["review"].get("votes") or [candidate["review"]]
-        library = self.round.library_names()
-        name = self.round.free_name(proposal.name, candidate["code"])
+        library = self.work.library_names()
+        name = self.work.free_name(proposal.name, candidate["code"])
         task = {
             "name": name,
             "code": candidate["code"],
@@ -295,7 +284,7 @@ class Loop:
             "reviews": [
                 {"reviewer": f"critic:{critic}", "keep": vote["keep"], "reason": vote["reason"]} for vote in votes
             ],
-            "session": self.session,
+            "session": self.work.session,
             "proposal": candidate["proposal"],
             "provenance": provenance_of(candidate, self.mind.models).model_dump(),
         }
@@ -320,13 +309,13 @@ class Loop:
         update: dict[str, Any] = {"pending": left, "tried": [*state["tried"], *tried][-MOST_TRIED:]}
         if state["mode"] == "make":
             update |= self._settle_step(state, outcome)
-        self.ledger.finish_round(outcome["round"])
+        self.work.ledger.finish_round(outcome["round"])
         tell("round-finished", outcome["round"], accepted=len(state["accepted"]), rejected=len(state["rejected"]))
         return Command(goto="judge_again" if left else "wave", update=update)
 
     def finish(self, state: State) -> dict[str, Any]:
         """Measures what the session has made of the library."""
-        return {"diversity": state["diversity"] | {"after": self._diversity()}}
+        return {"diversity": state["diversity"] | {"after": self.work.diversity()}}
 
     # -- what the nodes share ------------------------------------------------------------------------------------
 
@@ -362,10 +351,6 @@ class Loop:
         tell("rejected", number, name=name, reason=reason, detail=detail)
         rejected = {"round": number, "name": name, "reason": reason, "detail": detail}
         return Command(goto="settled", update={"rejected": [*state["rejected"], rejected]})
-
-    def _diversity(self) -> dict[str, float | None]:
-        measured: dict[str, float | None] = json.loads(self.mind.toolbox.call("library_diversity"))
-        return measured
 
 
 def _step(goal: str, why: str, builds_on: list[int]) -> Step:

@@ -11,7 +11,7 @@ from memory import Provenance
 
 if TYPE_CHECKING:
     from agent.models import Models
-    from agent.round import Candidate
+    from agent.shapes import Candidate
 
 
 def provenance_of(candidate: Candidate, models: Models) -> Provenance:

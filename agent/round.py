@@ -8,12 +8,11 @@ them. Proving and judging novelty belong to the graph, never to a role: what a r
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict, cast
+from typing import Any, Literal, Protocol, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -23,12 +22,13 @@ from agent import coder, critic, proposer
 from agent.advice import Tried, advise
 from agent.answers import CannotPropose, Proposal
 from agent.briefs import program_brief, proposal_brief, repair_brief, repair_pictures, review_brief, review_pictures
-from agent.budget import Budget, Ledger
 from agent.experience import Experience
 from agent.neighbours import near_tasks, nearest_tasks, reference_names
 from agent.place import Place
-from agent.roles import Mind, NoAnswer, Usage
+from agent.roles import NoAnswer, Usage
+from agent.shapes import Candidate, Outcome, RoundOutput, RoundState
 from agent.telling import brief_novelty, tell
+from agent.workplace import Workplace
 from memory import Novelty
 from sim.verdict import Verdict
 
@@ -37,110 +37,6 @@ PROPOSALS = 3  # a round that finds nothing new in as many is over
 NODES = 2 + PROPOSALS * (4 + 2 * (REPAIRS + 1))  # of a round, at most
 
 Next = Command[Literal["propose", "judge_proposal", "code", "run", "judge_candidate", "review", "end"]]
-
-
-class RoundState(TypedDict, total=False):
-    """Where a round stands. What it is given comes first and never changes.
-
-    Attributes:
-        round: Its number, from 1.
-        rounds: How many there are to be.
-        seed: Seed of the session.
-        goal: What to make; empty when exploring.
-        final_goal: What the session is to make in the end.
-        step: Which step towards it this is, from 1.
-        steps: How many steps there are.
-        builds_on: The library tasks of the steps that this one builds on.
-        revise: The task to change: proposal, code, change.
-        rejected_before: What the session rejected before this wave: round, name, reason, detail.
-        tried: What became of the last proposals before this wave, `agent.advice.Tried`.
-        attempt: Which proposal, from 0.
-        repairs: Repairs of this candidate so far.
-        proposal: The proposal, `agent.answers.Proposal`.
-        code: The candidate.
-        references: The library tasks that it was written from.
-        verdict: Its verdict.
-        novelty: Its novelty.
-        review: The critic's judgement.
-        rejected: What this round rejected.
-        failures: The remembered failures of this candidate, by id.
-        lessons: The remembered failures that the coder was told of for this candidate, by id.
-        read: The library tasks that the coder read for this candidate.
-        usage: What the models took in this round.
-        seconds: Time at work in this round.
-        outcomes: What comes out of the round, one `Outcome`.
-    """
-
-    round: int
-    rounds: int
-    seed: int
-    goal: str
-    final_goal: str
-    step: int
-    steps: int
-    builds_on: list[str]
-    revise: dict[str, Any] | None
-    rejected_before: list[dict[str, Any]]
-    tried: list[dict[str, Any]]
-    attempt: int
-    repairs: int
-    proposal: dict[str, Any]
-    code: str
-    references: list[str]
-    verdict: dict[str, Any]
-    novelty: dict[str, Any]
-    review: dict[str, Any]
-    rejected: list[dict[str, Any]]
-    failures: list[str]
-    lessons: list[str]
-    read: list[str]
-    usage: dict[str, Any]
-    seconds: float
-    outcomes: list[Outcome]
-
-
-class Candidate(TypedDict):
-    """A candidate that is worth keeping: what stood in its round's state."""
-
-    round: int
-    attempt: int
-    repairs: int
-    goal: str
-    proposal: dict[str, Any]
-    code: str
-    references: list[str]
-    builds_on: list[str]
-    verdict: dict[str, Any]
-    review: dict[str, Any]
-    failures: list[str]
-    lessons: list[str]
-    read: list[str]
-    usage: dict[str, Any]
-    seconds: float
-
-
-class Outcome(TypedDict):
-    """What came out of a round.
-
-    Attributes:
-        round: Its number.
-        step: Which step of the plan it worked on, from 1.
-        candidate: What is to be committed; None where nothing is.
-        rejected: What the round rejected: round, name, reason, detail.
-        existing: The library task that is the very same as what the step asks for, if that is why there is nothing.
-    """
-
-    round: int
-    step: int
-    candidate: Candidate | None
-    rejected: list[dict[str, Any]]
-    existing: str
-
-
-class RoundOutput(TypedDict):
-    """What the session reads of a round."""
-
-    outcomes: list[Outcome]
 
 
 class Node(Protocol):
@@ -155,30 +51,17 @@ class Round:
     """The nodes of the graph; each takes the state and says what changes and what comes next.
 
     Args:
-        mind: Models and tools.
-        session: The session's id.
-        votes: How often the critic is asked.
-        budget: What the session may take.
-        ledger: What it has taken.
+        work: Models, tools and books of the session.
+        votes: How often the critic is asked; None: as often as fits the model.
         clock: Seconds since any moment; what a task took is measured with it.
     """
 
-    def __init__(
-        self,
-        mind: Mind,
-        session: str,
-        *,
-        votes: int | None,
-        budget: Budget,
-        ledger: Ledger,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.mind = mind
+    def __init__(self, work: Workplace, votes: int | None, clock: Callable[[], float] = time.monotonic) -> None:
+        self.work = work
+        self.mind = work.mind
         self.votes = votes
-        self.budget = budget
-        self.ledger = ledger
         self.clock = clock
-        self.experience = Experience(mind.toolbox, session, mind.models.choice("coder").origin)
+        self.experience = Experience(work.mind.toolbox, work.session, work.mind.models.choice("coder").origin)
 
     def graph(self) -> CompiledStateGraph[Any, Any, Any, Any]:
         """The compiled graph; it has the checkpointer of the graph that it is a node of."""
@@ -204,7 +87,9 @@ class Round:
     def start(self, state: RoundState) -> Next:
         """Begins."""
         tell("round-started", state["round"], rounds=state["rounds"], goal=state["goal"])
-        return Command(goto="propose", update={"attempt": 0, "rejected": [], "usage": {}, "seconds": 0.0})
+        return Command(
+            goto="propose", update={"attempt": 0, "rejected": [], "proposal": {}, "usage": {}, "seconds": 0.0}
+        )
 
     def propose(self, state: RoundState) -> Next:
         """Asks the proposer."""
@@ -228,14 +113,14 @@ class Round:
             # Another try would be told the same.
             detail = f"{answer.reason}; {answer.nearest}" if answer.nearest else answer.reason
             return self._reject(state, "", "cannot-propose", detail, update, final=True)
-        proposal = answer.model_copy(update={"name": self.free_name(answer.name)}).model_dump()
+        proposal = answer.model_copy(update={"name": self.work.free_name(answer.name)}).model_dump()
         tell("proposed", state["round"], **proposal)
         return Command(goto="judge_proposal", update=update | {"proposal": proposal})
 
     def judge_proposal(self, state: RoundState) -> Next:
         """Novelty in words, before anything is written."""
         proposal = Proposal.model_validate(state["proposal"])
-        novelty = novelty_of(self.mind, proposal)
+        novelty = self.work.novelty(proposal)
         tell("novelty", state["round"], name=proposal.name, phase="proposal", **brief_novelty(novelty))
         if not novelty.novel and not state["goal"]:
             return self._reject(state, proposal.name, "not-novel", novelty.reason, {})
@@ -279,7 +164,7 @@ class Round:
     def judge_candidate(self, state: RoundState) -> Next:
         """Novelty in all views; towards a goal it warns, and refuses only the very same program."""
         proposal = Proposal.model_validate(state["proposal"])
-        novelty = novelty_of(self.mind, proposal, Verdict.model_validate(state["verdict"]), state["code"])
+        novelty = self.work.novelty(proposal, Verdict.model_validate(state["verdict"]), state["code"])
         tell("novelty", state["round"], name=proposal.name, phase="candidate", **brief_novelty(novelty))
         update = {"novelty": novelty.model_dump()}
         if not novelty.novel and not state["goal"]:
@@ -339,39 +224,13 @@ class Round:
 
         return timed
 
-    def took(self, place: Place, usage: Usage) -> None:
-        """Notes what an answer took, in the log and in the session's ledger."""
-        told = asdict(place) | usage.as_dict() | {"model": usage.model, "seconds": usage.seconds}
-        told.pop("round")
-        tell("asked", place.round, **told, faults=usage.faults)
-        self.ledger.add(place.role, usage)
-
     def _sum(self, total: dict[str, Any], place: Place, usage: Usage) -> dict[str, Any]:
         """What the round has taken with this answer, which is noted."""
-        self.took(place, usage)
+        self.work.took(place, usage)
         return total | {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}
 
-    def library_names(self) -> list[str]:
-        """Names of the library's tasks."""
-        names: list[str] = json.loads(self.mind.toolbox.call("list_tasks"))["names"]
-        return names
-
-    def free_name(self, name: str, code: str = "") -> str:
-        """The name itself, or with the first number that is free; a task of this very program has its name already."""
-        taken = set(self.library_names())
-        numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
-        return next(item for item in numbered if item not in taken or (code and self._program(item) == code))
-
-    def _program(self, name: str) -> str:
-        return str(json.loads(self.mind.toolbox.call("read_task", name=name))["code"])
-
-    def digest(self) -> dict[str, Any]:
-        """What the proposer and the planner are told of the library."""
-        told: dict[str, Any] = json.loads(self.mind.toolbox.call("library_digest"))
-        return told
-
     def _proposal_brief(self, state: RoundState) -> dict[str, Any]:
-        library = self.digest()
+        library = self.work.digest()
         rejected = [*state["rejected_before"], *state["rejected"]]
         tried = [*state["tried"], *(item["tried"] for item in state["rejected"])]
         return proposal_brief(
@@ -412,7 +271,7 @@ class Round:
 
     def _over(self, state: RoundState, name: str) -> Next | None:
         """The end of the round, if the session's budget is spent."""
-        spent = self.ledger.spent(self.budget)
+        spent = self.work.spent
         return self._reject(state, name, "budget", spent.words, {}, final=True) if spent else None
 
     def _reject(
@@ -431,16 +290,3 @@ class Round:
 def _candidate(state: RoundState) -> Candidate:
     """What the session needs of a round's candidate."""
     return cast(Candidate, {name: state[name] for name in Candidate.__annotations__})  # type: ignore[literal-required]
-
-
-def novelty_of(mind: Mind, proposal: Proposal, verdict: Verdict | None = None, code: str = "") -> Novelty:
-    """The novelty of a proposal in words, or of a proved candidate in all views."""
-    said = mind.toolbox.call(
-        "check_novelty",
-        title=proposal.title,
-        description=proposal.description,
-        instructions=list(verdict.instructions) if verdict else proposal.steps or [proposal.instruction],
-        code=code,
-        scene=verdict.signature.model_dump() if verdict and verdict.signature else None,
-    )
-    return Novelty.model_validate_json(said)

@@ -18,6 +18,7 @@ from agent.budget import Budget, Ledger
 from agent.loop import NODES_PER_ROUND, SIMPLER, Loop, Mode, State
 from agent.models import ModelChoice
 from agent.roles import Mind
+from agent.workplace import Workplace
 from memory import Event, EventLog
 from sim.errors import UsageError
 
@@ -117,18 +118,18 @@ class Session:
         self.settings = settings
         self._log = log
         self.ledger = Ledger.of(log.read())
-        loop = Loop(
-            mind, name, workers=settings.workers, votes=settings.votes, budget=settings.budget, ledger=self.ledger
-        )
+        work = Workplace(mind, name, settings.budget, self.ledger)
+        loop = Loop(work, settings.workers, settings.votes)
         self._graph = loop.graph(checkpointer)
         limit = 20 + NODES_PER_ROUND * (settings.rounds or MOST_STEPS + SIMPLER)
         self._config: Any = {"configurable": {"thread_id": name}, "recursion_limit": limit}
 
-    def run(self, answer: bool | None = None) -> Generator[Event]:
+    def run(self, answer: bool | str | None = None) -> Generator[Event]:
         """Starts the session, or goes on where it stopped; yields every event as it happens.
 
         Args:
-            answer: What a person said to the last `approval-needed`; None where nothing was asked.
+            answer: What a person said to the last `approval-needed`: yes, no, or why not in words; None where nothing
+                was asked.
 
         Raises:
             UsageError: An answer to nothing.

@@ -87,7 +87,7 @@ def _verdict(data: dict[str, Any]) -> Verdict:
 def _drop(session: Session) -> None:
     """Ends a session whose proposal was replaced."""
     while session.waiting:
-        for _ in session.run(False):
+        for _ in session.run("another proposal took its place"):
             pass
 
 
