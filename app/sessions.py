@@ -121,13 +121,14 @@ def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, t
     if settings.model == "composer":
         progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
     stopped: SimsmithError | None = None
+    on = f"go on with: simsmith sessions resume {name}" + (f" --record {traffic.record}" if traffic.record else "")
     with open_session(place, sandbox, name, settings, traffic=traffic) as session:
         try:
             _follow_to_the_end(session, settings, EventLog.of_session(place.home, name), as_json)
         except KeyboardInterrupt:
-            stopped = Stopped("stopped", f"go on with: simsmith sessions resume {name}")
+            stopped = Stopped("stopped", on)
         except EnvironmentBroken as error:
-            progress.print(f"stopped; go on with: simsmith sessions resume {name}")
+            progress.print(f"stopped; {on}")
             stopped = error
     accepted = _conclude(place.home, name, as_json, unless_empty=stopped is not None)
     if stopped is not None:
