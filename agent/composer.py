@@ -228,17 +228,18 @@ def _criticise(brief: dict[str, Any], calls: list[tuple[str, dict[str, Any], Any
     silent = [word for item in moved for word in (item.color, item.form) if word and word not in told]
     absent = [item.asset for item in proposal.objects if item.asset not in verdict["assets"]]
     passed = f"{verdict['seeds']['passed']} of {verdict['seeds']['run']} seeds"
+    other = bool(proposal.steps) and list(verdict["instructions"]) != proposal.steps
     if not verdict["accepted"]:
         reason = "the proof failed"
-    elif proposal.steps and list(verdict["instructions"]) != proposal.steps:
-        reason = "the program tells the robot something else than the proposal"
     elif silent:
         reason = f"the instruction does not say {', '.join(silent)}"
     elif absent:
         reason = f"the scene has no {', '.join(absent)}"
+    elif other:
+        reason = "the program tells the robot something else than the proposal"
     else:
         reason = f"scene and instruction agree with the proposal; solved on {passed}"
-    fits, proved = not silent and not absent, bool(verdict["accepted"])
+    fits, proved = not (silent or absent or other), bool(verdict["accepted"])
     critique = Critique(instruction_matches_goals=fits, worth_learning=proved, reason=reason, keep=fits and proved)
     return "Critique", critique.model_dump()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from agent_workshop import HASTE
 from langchain_core import exceptions
-from openai_server import Can, call
+from openai_server import Can, vote
 from PIL import Image
 
 from agent.answers import Critique
@@ -19,7 +19,7 @@ from agent.roles import Mind, ask
 from sim.errors import EnvironmentBroken, UsageError
 from tools import Toolbox
 
-YES = call("Critique", keep=True, reason="good practice")
+YES = vote()
 
 
 @pytest.fixture(autouse=True)
