@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.sqlite import SqliteSaver
+from pydantic import BaseModel
 
+from agent.answers import Text
 from agent.grammar.goals import understand
 from agent.grammar.programs import instructions, summary, write_program
 from agent.grammar.spec import Spec
@@ -23,6 +25,13 @@ from tools import Toolbox
 HASTE = Patience(request_seconds=2, retries=2, first_wait=0.01, longest_wait=0.2)  # tests wait for nobody
 EXPLORED = Settings(mode="explore", rounds=2, seed=3)
 EXPLORED_BY_TWO = Settings(rounds=4, seed=5, workers=2)
+
+
+class Critique(BaseModel):
+    """A short answer, to be asked for in every way; what the critic is asked has more fields."""
+
+    keep: bool
+    reason: Text
 
 
 def library_of(home: Path, embedder: Embedder) -> TaskLibrary:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from agent_workshop import HASTE, program, proposal
+from agent_workshop import HASTE, Critique, program, proposal
 from langchain_core.tools import StructuredTool
 from openai_server import (
     CUT,
@@ -26,23 +26,14 @@ from openai_server import (
     calls,
     say,
 )
-from pydantic import BaseModel
 
-from agent.answers import Candidate, CannotPropose, Proposal, Text
+from agent.answers import Candidate, CannotPropose, Proposal
 from agent.mending import SILENT, USELESS
 from agent.models import ModelChoice, load_models
 from agent.place import Place
 from agent.roles import MAX_CALLS, Mind, NoAnswer, Usage, ask
 from sim.errors import EnvironmentBroken
 from tools import Toolbox
-
-
-class Critique(BaseModel):
-    """A short answer, to be asked for in every way."""
-
-    keep: bool
-    reason: Text
-
 
 YES = call("Critique", keep=True, reason="good practice")
 KEPT = Critique(keep=True, reason="good practice")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agent_workshop import HASTE
+from agent_workshop import HASTE, Critique
 from langchain.agents import create_agent
 from langchain.agents.structured_output import ProviderStrategy, StructuredOutputValidationError, ToolStrategy
 from langchain_core.language_models import GenericFakeChatModel
@@ -23,7 +23,6 @@ from openai import InternalServerError
 from openai_server import Can, ChatServer, Refusal, Request, brief, call, calls, say, told
 from pydantic import SecretStr
 
-from agent.answers import Critique
 from agent.misspoken import Misspoken
 from agent.models import ModelChoice, Models, Voice, load_models
 from agent.place import Place

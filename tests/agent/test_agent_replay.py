@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from agent_workshop import kinds, library_of, mind_of, program, programs, proposal, served
 from langgraph.checkpoint.sqlite import SqliteSaver
-from openai_server import Message, Request, Roles, brief, call, told
+from openai_server import Message, Request, Roles, brief, call, told, vote
 
 from agent.recorder import Recorder, Replay
 from agent.session import Session, Settings
@@ -54,7 +54,7 @@ def again(tmp_path: Path, seeded: Path) -> Path:
 def test_a_replay_gives_the_same_library_without_a_call(serve, home, again, minilm, tmp_path, monkeypatch):
     path = tmp_path / "traffic.jsonl"
     monkeypatch.setenv("OPENAI_API_KEY", "sk-not-needed-in-replay")
-    server = serve(Roles(propose, write, call("Critique", keep=True, reason="a ball rolls")))
+    server = serve(Roles(propose, write, vote(reason="a ball rolls")))
     settings = served(server.url)
     happened, outcome = run(home, settings, minilm, recorder=Recorder.open(path, NAME, asdict(settings)))
     assert outcome["accepted"] == ["put-ball-into-bowl"]
