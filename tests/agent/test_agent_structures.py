@@ -19,6 +19,7 @@ from agent.grammar.programs import WORDINGS, WRITERS, class_name, instructions, 
 from agent.grammar.relations import BALL, BLOCK, BOWL, RELATIONS, STAND, ZONE
 from agent.grammar.spec import LONGEST_NAME, Spec, Thing
 from agent.grammar.variants import ROOMY, colored, crowded, structures
+from agent.place import Place
 from agent.proposer import propose
 from agent.session import Settings
 from memory import scene_similarity
@@ -210,7 +211,7 @@ def test_the_composer_never_proposes_what_it_proposed_before(home, library, mini
     names = library.names()
     for number in range(1, 9):
         digest = {"names": names, "gaps": ["put a ball into a bowl"], "tasks": len(names)}
-        answer, usage = propose(mind, brief_of(number, digest if number % 2 else names))
+        answer, usage = propose(mind, Place("proposer", number), brief_of(number, digest if number % 2 else names))
         assert isinstance(answer, Proposal)
         assert answer.name not in names
         assert usage.calls <= 16
@@ -219,7 +220,7 @@ def test_the_composer_never_proposes_what_it_proposed_before(home, library, mini
 
 def test_a_composer_that_has_said_everything_says_so(home, minilm):
     everything = [spec.name for spec in structures()]
-    answer, _ = propose(mind_of(home, Settings(), minilm), brief_of(1, everything))
+    answer, _ = propose(mind_of(home, Settings(), minilm), Place("proposer", 1), brief_of(1, everything))
     assert isinstance(answer, CannotPropose)
     assert "everything that the grammar can say" in answer.reason
     assert answer.nearest
