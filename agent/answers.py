@@ -7,11 +7,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # but for tabs and line breaks
+
 
 def readable(value: Any) -> Any:
-    """A value with its texts as UTF-8 can hold them: a model's JSON can carry half a character (a lone surrogate)."""
+    """A value with its texts as UTF-8 and a terminal can take them.
+
+    A model's JSON can carry half a character (a lone surrogate), and characters that control a terminal.
+    """
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return CONTROL.sub("", value.encode("utf-8", "replace").decode())
     if isinstance(value, dict):
         return {readable(key): readable(item) for key, item in value.items()}
     return [readable(item) for item in value] if isinstance(value, list) else value
@@ -124,3 +129,6 @@ class Critique(BaseModel):
     worth_learning: bool = Field(description="Whether it teaches something that the nearest tasks do not")
     reason: Text = Field(description="Why, in one sentence")
     keep: bool = Field(description="True only if all that is asked above is true")
+
+
+ANSWERS = (Plan, Proposal, CannotPropose, Candidate, Critique)  # those that checkpoints hold

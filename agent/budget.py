@@ -142,13 +142,15 @@ class Ledger:
     def of(cls, events: Iterable[Event], clock: Callable[[], float] = time.monotonic) -> Ledger:
         """What the log of a session says that it has taken, in all its runs; as it was left, not at work.
 
-        What was asked again after a kill counts twice: it was paid for twice.
+        An asking that was killed after it was noted is noted again when it goes on, with all that it took: the last
+        counts.
         """
         every = list(events)
         ledger = cls(_seconds_at_work(every), clock)
+        asked = {_place(event): event.data for event in every if event.kind == "asked"}
+        for data in asked.values():
+            ledger.add(str(data["role"]), _Noted.of(data))
         for event in every:
-            if event.kind == "asked":
-                ledger.add(str(event.data["role"]), _Noted.of(event.data))
             if event.kind == "round-finished":
                 ledger.finish_round(event.round)
         return ledger
@@ -254,6 +256,11 @@ def _total(taken: Iterable[list[Took]]) -> dict[str, Any]:
         "seconds": math.fsum(took.seconds for took in every),
         "faults": dict(sorted(faults.items())),
     }
+
+
+def _place(event: Event) -> tuple[Any, ...]:
+    """The place at which a role was asked, `agent.place.Place`."""
+    return event.round, *(event.data.get(name, 0) for name in ("role", "attempt", "repair", "sample"))
 
 
 def _seconds_at_work(events: list[Event]) -> float:

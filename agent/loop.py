@@ -28,7 +28,8 @@ from agent.roles import NoAnswer
 from agent.round import NODES as NODES_OF_A_ROUND
 from agent.round import Round
 from agent.shapes import Candidate, Outcome
-from agent.telling import brief_novelty, tell
+from agent.silent import NotRecorded
+from agent.telling import brief_novelty
 from agent.workplace import Workplace
 from sim.errors import UsageError
 from sim.verdict import Verdict
@@ -36,6 +37,7 @@ from tools.commit import NotProved
 
 Mode = Literal["explore", "make"]
 SIMPLER = 2  # steps that are put in, at most, where a step failed
+MOST_STEPS = 50  # of a plan
 FINAL = ("declined", "budget")  # rejections after which nothing simpler is tried
 MOST_REJECTED = 20  # the last of them, that a round is told of
 MOST_TRIED = 8
@@ -158,13 +160,13 @@ class Loop:
         planned = self._plan(state, [], None)
         if isinstance(planned, str):
             reason = "no-answer" if planned.startswith(UNPLANNED) else "cannot-propose"
-            tell("rejected", 0, name="", reason=reason, detail=planned)
+            self.work.tell("rejected", 0, name="", reason=reason, detail=planned)
             rejected = {"round": 0, "name": "", "reason": reason, "detail": planned}
             return Command(goto="finish", update=update | {"plan": [], "rejected": [rejected]})
-        tell("planned", 0, steps=planned)
+        self.work.tell("planned", 0, steps=planned)
         return Command(goto="wave", update=update | {"plan": planned, "rounds": len(planned)})
 
-    def _plan(self, state: State, plan: list[Step], failed: dict[str, str] | None) -> list[Step] | str:
+    def _plan(self, state: State, plan: list[Step], failed: dict[str, str] | None, number: int = 0) -> list[Step] | str:
         """The planner's steps, or why there are none."""
         digest = self.work.digest()
         brief = {
@@ -175,14 +177,22 @@ class Loop:
             "done": [{"goal": step["goal"], "name": step["name"]} for step in plan if step["name"]],
             "failed": failed,
         }
-        place = Place("planner", 0, sum(step["instead"] for step in plan) + 1 if failed else 0)
-        answer, usage = planner.plan(self.mind, place, brief)
+        place = Place("planner", number)
+        try:
+            answer, usage = planner.plan(self.mind, place, brief)
+        except NotRecorded as error:  # the recorded session was stopped here
+            return f"{UNPLANNED}: {error.message}"
         self.work.took(place, usage)
         if isinstance(answer, NoAnswer):
             return f"{UNPLANNED}: {answer.reason}"
         if isinstance(answer, CannotPropose):
             return f"{answer.reason}; {answer.nearest}" if answer.nearest else answer.reason
-        return [_step(step.goal, step.why, step.builds_on) for step in answer.steps]
+        most = MOST_STEPS if state["tasks"] is None else state["tasks"]
+        left_out = max(0, len(answer.steps) - most)  # the first ones: the last is the goal
+        return [
+            _step(step.goal, step.why, [number - left_out for number in step.builds_on if number > left_out])
+            for step in answer.steps[left_out:]
+        ]
 
     # -- waves ---------------------------------------------------------------------------------------------------
 
@@ -192,7 +202,7 @@ class Loop:
         if not steps:
             return Command(goto="finish")
         if spent := self.work.spent:
-            tell("budget-spent", state["round"], what=spent.what, limit=spent.limit, spent=spent.used)
+            self.work.tell("budget-spent", state["round"], what=spent.what, limit=spent.limit, spent=spent.used)
             return Command(goto="finish")
         first = state["round"] + 1
         sends = [Send("round", self._handed(state, first + index, step)) for index, step in enumerate(steps)]
@@ -248,12 +258,14 @@ class Loop:
         proposal, verdict = Proposal.model_validate(candidate["proposal"]), Verdict.model_validate(candidate["verdict"])
         if state["fresh"]:
             novelty = self.work.novelty(proposal, verdict, candidate["code"])
-            tell("novelty", candidate["round"], name=proposal.name, phase="commit", **brief_novelty(novelty))
-            if not novelty.novel and (not candidate["goal"] or novelty.kind == "same-program"):
-                return self._refuse(state, candidate, "not-novel", novelty.reason)
+            self.work.tell("novelty", candidate["round"], name=proposal.name, phase="commit", **brief_novelty(novelty))
+            same = novelty.kind == "same-program"
+            if not novelty.novel and (same or not candidate["goal"]):
+                there = self.work.same_program(novelty, candidate["code"]) if same else ""
+                return self._refuse(state, candidate, "not-novel", novelty.reason, existing=there)
         if not state["approve"]:
             return Command(goto="commit")
-        tell("approval-needed", candidate["round"], name=proposal.name, pictures=verdict.pictures)
+        self.work.tell("approval-needed", candidate["round"], name=proposal.name, pictures=verdict.pictures)
         return Command(goto="approve")
 
     def approve(self, state: State) -> Next:
@@ -295,7 +307,9 @@ class Loop:
                 self.experience.judged(candidate, error.verdict)
             reason = "not-proved" if isinstance(error, NotProved) else "name-taken"
             return self._refuse(state, candidate, reason, str(error))
-        tell("committed", candidate["round"], name=name, title=record["title"], instruction=proposal.instruction)
+        self.work.tell(
+            "committed", candidate["round"], name=name, title=record["title"], instruction=proposal.instruction
+        )
         outcome = state["pending"][0] | {"existing": name}
         update = {"accepted": [*state["accepted"], name], "fresh": state["fresh"] + 1}
         return Command(goto="settled", update=update | {"pending": [outcome, *state["pending"][1:]]})
@@ -310,7 +324,11 @@ class Loop:
         if state["mode"] == "make":
             update |= self._settle_step(state, outcome)
         self.work.ledger.finish_round(outcome["round"])
-        tell("round-finished", outcome["round"], accepted=len(state["accepted"]), rejected=len(state["rejected"]))
+        self.work.tell(
+            "round-finished", outcome["round"], accepted=len(state["accepted"]), rejected=len(state["rejected"])
+        )
+        if not left:
+            self.work.prune()  # no round is at work
         return Command(goto="judge_again" if left else "wave", update=update)
 
     def finish(self, state: State) -> dict[str, Any]:
@@ -333,24 +351,26 @@ class Loop:
         if last is None or last["reason"] in FINAL or stood_in >= SIMPLER or len(plan) == 1:
             return {"plan": plan}
         why = f"{last['reason']}: {last['detail']}"
-        simpler = self._plan(state, plan, {"goal": step["goal"], "why": why})
+        failed = {"goal": step["goal"], "why": why}
+        simpler = self._plan(state, plan, failed, outcome["round"]) if not self.work.spent else ""
         if isinstance(simpler, str):
             return {"plan": plan}
         plan[index] = simpler[0] | {"builds_on": step["builds_on"], "instead": True}
-        tell("planned", outcome["round"], steps=plan)
+        self.work.tell("planned", outcome["round"], steps=plan)
         return {"plan": plan, "rounds": state["rounds"] + 1}
 
     def _fate(self, state: State, outcome: Outcome) -> str:
         """What became of a candidate that was worth keeping."""
         return ACCEPTED if outcome["existing"] in state["accepted"] else str(state["rejected"][-1]["reason"])
 
-    def _refuse(self, state: State, candidate: Candidate, reason: str, detail: str) -> Next:
-        """Notes that a candidate is not committed."""
+    def _refuse(self, state: State, candidate: Candidate, reason: str, detail: str, existing: str = "") -> Next:
+        """Notes that a candidate is not committed; `existing` is the library task that has its very program."""
         number, name = candidate["round"], candidate["proposal"]["name"]
         self.experience.rejected(candidate, reason, detail)
-        tell("rejected", number, name=name, reason=reason, detail=detail)
+        self.work.tell("rejected", number, name=name, reason=reason, detail=detail)
         rejected = {"round": number, "name": name, "reason": reason, "detail": detail}
-        return Command(goto="settled", update={"rejected": [*state["rejected"], rejected]})
+        pending = [state["pending"][0] | {"existing": existing}, *state["pending"][1:]]
+        return Command(goto="settled", update={"rejected": [*state["rejected"], rejected], "pending": pending})
 
 
 def _step(goal: str, why: str, builds_on: list[int]) -> Step:

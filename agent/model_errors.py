@@ -22,6 +22,7 @@ from langchain_core.exceptions import (
     ModelTimeoutError,
 )
 
+from agent.answers import readable
 from sim.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _told(error: BaseException) -> str:
     if isinstance(code, str) and code not in told:
         told = f"{told} ({code})"
     told = re.sub(r"<[^>]{1,200}>", " ", told[:4000])  # a web page
-    return " ".join(told.encode("utf-8", "replace").decode().split())[:200]
+    return " ".join(readable(told).split())[:200]
 
 
 def _wait(error: BaseException) -> float | None:

@@ -31,7 +31,7 @@ def provenance_of(candidate: Candidate, models: Models) -> Provenance:
         calls=int(took.get("calls", 0)),
         input_tokens=int(took.get("input_tokens", 0)),
         output_tokens=int(took.get("output_tokens", 0)),
-        cost_usd=round(took["cost_usd"], 6) if "cost_usd" in took else None,
+        cost_usd=None if took.get("cost_usd") is None else round(took["cost_usd"], 6),
         seconds=round(candidate["seconds"], 3),
     )
 

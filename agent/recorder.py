@@ -218,7 +218,6 @@ class _Recording(AgentMiddleware[Any, Any, Any]):
         self._recorder = recorder
         self._place = place
         self._voice = voice
-        self._number = 0
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -241,7 +240,7 @@ class _Recording(AgentMiddleware[Any, Any, Any]):
             place=place.key,
             role=place.role,
             round=place.round,
-            number=self._number,
+            number=_number(request),
             voice=Spoken(
                 name=choice.name,
                 base_url=without_credentials(choice.base_url),
@@ -254,7 +253,6 @@ class _Recording(AgentMiddleware[Any, Any, Any]):
             message=None if message is None else record.kept(message),
         )
         self._recorder.record(line)
-        self._number += 1
 
 
 class _Replaying(AgentMiddleware[Any, Any, Any]):
@@ -265,19 +263,22 @@ class _Replaying(AgentMiddleware[Any, Any, Any]):
         self._replay = replay
         self._place = place
         self._voice = voice
-        self._number = 0
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Has a silent model say what was recorded; what is then made of it is made as ever."""
-        line = self._replay.answer(self._place, self._number)
-        self._number += 1
+        line = self._replay.answer(self._place, _number(request))
         self._replay.compare(line, self._voice, _offered(request))
         message = line.said()
         if message is None:
             raise ValidationError.from_exception_data("AIMessage", [])
         return handler(request.override(model=Silent(said=message)))
+
+
+def _number(request: ModelRequest[Any]) -> int:
+    """Which call of its asking this is, from 0: an asking that was stopped goes on in the middle."""
+    return sum(isinstance(message, AIMessage) for message in request.messages)
 
 
 def _offered(request: ModelRequest[Any]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from pydantic import BaseModel
 
 from agent.diligence import Diligence
+from agent.halt import Halt, Halting
 from agent.interpreter import Interpreter
 from agent.mending import TAKEN, Mending, count_faults, explain
 from agent.misspoken import Misspoken
@@ -47,6 +48,7 @@ class Mind:
         recorder: What stands closest to the model, to keep or to replay what it says; None for nothing.
         prices: What models cost, for servers that do not say it.
         clock: Seconds since any moment; what an answer took is measured with it.
+        halt: Whether all are to stop.
     """
 
     models: Models
@@ -54,6 +56,7 @@ class Mind:
     recorder: Traffic | None = None
     prices: Prices = field(default_factory=Prices.load)
     clock: Callable[[], float] = time.monotonic
+    halt: Halt = field(default_factory=Halt)
 
 
 @dataclass(frozen=True)
@@ -84,15 +87,15 @@ class Usage:
     read: tuple[str, ...] = ()
     model: str = ""
 
-    def as_dict(self) -> dict[str, float]:
-        """What can be summed, by name; the cost where it is known."""
-        counts: dict[str, float] = {
+    def as_dict(self) -> dict[str, float | None]:
+        """What can be summed, by name; None for a cost that is not known."""
+        return {
             "calls": self.calls,
             "tool_calls": self.tool_calls,
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,
+            "cost_usd": self.cost_usd,
         }
-        return counts if self.cost_usd is None else counts | {"cost_usd": self.cost_usd}
 
 
 def ask(
@@ -187,6 +190,7 @@ class Asked:
         """What stands around the model, the outermost first."""
         names = [item.__name__ for item in self.answers]
         limits = [
+            Halting(self.mind.halt),
             ModelCallLimitMiddleware(run_limit=MAX_CALLS, exit_behavior="end"),
             ToolErrorMiddleware(on_error=_told),
         ]

@@ -27,7 +27,8 @@ from agent.neighbours import near_tasks, nearest_tasks, reference_names
 from agent.place import Place
 from agent.roles import NoAnswer, Usage
 from agent.shapes import Candidate, Outcome, RoundOutput, RoundState
-from agent.telling import brief_novelty, tell
+from agent.silent import NotRecorded
+from agent.telling import brief_novelty
 from agent.workplace import Workplace
 from memory import Novelty
 from sim.verdict import Verdict
@@ -86,7 +87,7 @@ class Round:
 
     def start(self, state: RoundState) -> Next:
         """Begins."""
-        tell("round-started", state["round"], rounds=state["rounds"], goal=state["goal"])
+        self.work.tell("round-started", state["round"], rounds=state["rounds"], goal=state["goal"])
         return Command(
             goto="propose", update={"attempt": 0, "rejected": [], "proposal": {}, "usage": {}, "seconds": 0.0}
         )
@@ -114,14 +115,14 @@ class Round:
             detail = f"{answer.reason}; {answer.nearest}" if answer.nearest else answer.reason
             return self._reject(state, "", "cannot-propose", detail, update, final=True)
         proposal = answer.model_copy(update={"name": self.work.free_name(answer.name)}).model_dump()
-        tell("proposed", state["round"], **proposal)
+        self.work.tell("proposed", state["round"], **proposal)
         return Command(goto="judge_proposal", update=update | {"proposal": proposal})
 
     def judge_proposal(self, state: RoundState) -> Next:
         """Novelty in words, before anything is written."""
         proposal = Proposal.model_validate(state["proposal"])
         novelty = self.work.novelty(proposal)
-        tell("novelty", state["round"], name=proposal.name, phase="proposal", **brief_novelty(novelty))
+        self.work.tell("novelty", state["round"], name=proposal.name, phase="proposal", **brief_novelty(novelty))
         if not novelty.novel and not state["goal"]:
             return self._reject(state, proposal.name, "not-novel", novelty.reason, {})
         return Command(goto="code", update={"novelty": novelty.model_dump()})
@@ -143,7 +144,7 @@ class Round:
             return self._reject(state, name, "no-answer", answer.reason, update)
         code = answer.code.strip() + "\n"
         told = {"references": answer.references, "lessons": list(lessons), "repair": state["repairs"]}
-        tell("coded", state["round"], name=name, code=code, **told)
+        self.work.tell("coded", state["round"], name=name, code=code, **told)
         return Command(goto="run", update=update | {"code": code, "references": answer.references})
 
     def run(self, state: RoundState) -> Next:
@@ -151,7 +152,7 @@ class Round:
         verdict = Verdict.model_validate_json(self.mind.toolbox.call("run_candidate", code=state["code"]))
         name = state["proposal"]["name"]
         said = verdict.model_dump(mode="json", exclude={"episodes"})
-        tell("verdict", state["round"], name=name, repair=state["repairs"], **said)
+        self.work.tell("verdict", state["round"], name=name, repair=state["repairs"], **said)
         failures = self.experience.judged(state, verdict)
         update = {"verdict": verdict.model_dump(mode="json"), "failures": failures}
         if verdict.accepted:
@@ -165,7 +166,7 @@ class Round:
         """Novelty in all views; towards a goal it warns, and refuses only the very same program."""
         proposal = Proposal.model_validate(state["proposal"])
         novelty = self.work.novelty(proposal, Verdict.model_validate(state["verdict"]), state["code"])
-        tell("novelty", state["round"], name=proposal.name, phase="candidate", **brief_novelty(novelty))
+        self.work.tell("novelty", state["round"], name=proposal.name, phase="candidate", **brief_novelty(novelty))
         update = {"novelty": novelty.model_dump()}
         if not novelty.novel and not state["goal"]:
             return self._reject(state, proposal.name, "not-novel", novelty.reason, update)
@@ -193,7 +194,7 @@ class Round:
         update: dict[str, Any] = {"review": judgement.told(), "usage": state["usage"]}
         for sample, usage in enumerate(usages):
             update["usage"] = self._sum(update["usage"], replace(place, sample=sample), usage)
-        tell("reviewed", state["round"], name=name, **judgement.told())
+        self.work.tell("reviewed", state["round"], name=name, **judgement.told())
         if not judgement.keep:
             return self._reject(state, name, "not-worth-it", judgement.reason, update)
         return Command(goto="end", update=update)
@@ -207,7 +208,7 @@ class Round:
             "step": state["step"],
             "candidate": _candidate(state) if state.get("review", {}).get("keep") else None,
             "rejected": state["rejected"],
-            "existing": novelty["nearest"][0]["name"] if same else "",
+            "existing": self.work.same_program(Novelty.model_validate(novelty), state["code"]) if same else "",
         }
         return {"outcomes": [outcome]}
 
@@ -217,8 +218,15 @@ class Round:
         """The node, which also counts its time."""
 
         def timed(state: RoundState) -> Next:
+            self.mind.halt.check()
             start = self.clock()
-            going = node(state)
+            with self.mind.halt.on_error():
+                try:
+                    going = node(state)
+                except NotRecorded as error:  # the recorded session was stopped here
+                    going = self._reject(
+                        state, state["proposal"].get("name", ""), "budget", error.message, {}, final=True
+                    )
             seconds = state.get("seconds", 0.0) + self.clock() - start
             return replace(going, update={"seconds": seconds, **(going.update or {})})
 
@@ -227,7 +235,7 @@ class Round:
     def _sum(self, total: dict[str, Any], place: Place, usage: Usage) -> dict[str, Any]:
         """What the round has taken with this answer, which is noted."""
         self.work.took(place, usage)
-        return total | {name: total.get(name, 0) + count for name, count in usage.as_dict().items()}
+        return {name: _plus(total.get(name, 0), count) for name, count in usage.as_dict().items()}
 
     def _proposal_brief(self, state: RoundState) -> dict[str, Any]:
         library = self.work.digest()
@@ -279,12 +287,17 @@ class Round:
     ) -> Next:
         """Notes a rejection; the round goes on with another proposal while it has any left."""
         self.experience.rejected(cast(RoundState, state | update), reason, detail)
-        tell("rejected", state["round"], name=name, reason=reason, detail=detail)
+        self.work.tell("rejected", state["round"], name=name, reason=reason, detail=detail)
         rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
         rejected |= {"tried": asdict(Tried.of(rejected, cast(dict[str, Any], state | update)["proposal"]))}
         again = not final and state["attempt"] + 1 < PROPOSALS
         update |= {"rejected": [*state["rejected"], rejected], "attempt": state["attempt"] + 1}
         return Command(goto="propose" if again else "end", update=update)
+
+
+def _plus(one: float | None, other: float | None) -> float | None:
+    """The sum; of something unknown it is unknown."""
+    return None if one is None or other is None else one + other
 
 
 def _candidate(state: RoundState) -> Candidate:

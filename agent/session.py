@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -15,14 +15,15 @@ from langgraph.types import Command
 
 from agent.answers import readable
 from agent.budget import Budget, Ledger
-from agent.loop import NODES_PER_ROUND, SIMPLER, Loop, Mode, State
+from agent.loop import MOST_STEPS, NODES_PER_ROUND, SIMPLER, Loop, Mode, State
 from agent.models import ModelChoice
 from agent.roles import Mind
+from agent.telling import Journal
 from agent.workplace import Workplace
-from memory import Event, EventLog
+from memory import Event, EventKind, EventLog
 from sim.errors import UsageError
 
-MOST_STEPS = 50  # of a plan
+FORMAT = 2  # of a session: its checkpoints and events
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Settings:
         base_url: Address of its server.
         temperature: How much chance there is in what it says; None leaves it to the model.
         roles: Other models for single roles: name, base_url, temperature.
+        record: File that what models say is written to; empty where it is not kept.
+        replay: File that what models said is read from; empty where models are called.
         workers: How many rounds run side by side.
         votes: How often the critic is asked; None: as often as fits the model.
         minutes: Time at work after which no round begins.
@@ -56,6 +59,8 @@ class Settings:
     base_url: str = ""
     temperature: float | None = None
     roles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    record: str = ""
+    replay: str = ""
     workers: int = 1
     votes: int | None = None
     minutes: float | None = None
@@ -109,20 +114,33 @@ class Session:
         mind: Models and tools.
         log: Where its events go.
         checkpointer: Where its state goes, after every node.
+        prune: Forgets checkpoints that are of no use any more; called where no round is at work.
     """
 
     def __init__(
-        self, name: str, settings: Settings, mind: Mind, log: EventLog, checkpointer: BaseCheckpointSaver[Any]
+        self,
+        name: str,
+        settings: Settings,
+        mind: Mind,
+        log: EventLog,
+        checkpointer: BaseCheckpointSaver[Any],
+        prune: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.settings = settings
         self._log = log
         self.ledger = Ledger.of(log.read())
-        work = Workplace(mind, name, settings.budget, self.ledger)
+        self._journal = Journal(name, log)
+        self._halt = mind.halt
+        work = Workplace(mind, name, settings.budget, self.ledger, self._journal, prune)
         loop = Loop(work, settings.workers, settings.votes)
         self._graph = loop.graph(checkpointer)
-        limit = 20 + NODES_PER_ROUND * (settings.rounds or MOST_STEPS + SIMPLER)
-        self._config: Any = {"configurable": {"thread_id": name}, "recursion_limit": limit}
+        rounds = settings.rounds if settings.mode == "explore" and settings.rounds else MOST_STEPS + SIMPLER
+        self._config: Any = {
+            "configurable": {"thread_id": name},
+            "recursion_limit": 20 + NODES_PER_ROUND * rounds,
+            "max_concurrency": settings.workers + 1,  # one waits for what the rounds tell
+        }
 
     def run(self, answer: bool | str | None = None) -> Generator[Event]:
         """Starts the session, or goes on where it stopped; yields every event as it happens.
@@ -145,7 +163,7 @@ class Session:
                 yield self._note("session-resumed", state.get("round", 0), {})
             yield from self._follow(None)
         else:
-            yield self._note("session-started", 0, asdict(self.settings))
+            yield self._note("session-started", 0, asdict(self.settings) | {"format": FORMAT})
             yield from self._follow(self._start())
         if not self.waiting and not self._noted_end:
             yield self._note("session-finished", self.state.get("round", 0), self.outcome())
@@ -212,11 +230,14 @@ class Session:
     def _follow(self, start: Any) -> Generator[Event]:
         stream: Any = self._graph.stream(start, self._config, stream_mode="custom", subgraphs=True, durability="sync")
         # Closed whatever happens: LangGraph's threads would wait for ever for a reader that has gone.
-        with self.ledger.at_work(), contextlib.closing(cast(Generator[tuple[Any, dict[str, Any]]], stream)):
-            for _, told in stream:  # which graph tells it does not matter
-                yield self._note(told["kind"], told["round"], told["data"])
+        self._halt.lift()
+        with (
+            self.ledger.at_work(),
+            contextlib.closing(cast(Generator[tuple[Any, Event]], stream)),
+            self._halt.on_error(),
+        ):
+            for _, event in stream:  # which graph tells it does not matter
+                yield event
 
-    def _note(self, kind: Any, number: int, data: dict[str, Any]) -> Event:
-        event = Event(kind=kind, session=self.name, round=number, data=data)
-        self._log.append(event)
-        return event
+    def _note(self, kind: EventKind, number: int, data: dict[str, Any]) -> Event:
+        return self._journal.note(kind, number, data)

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from langgraph.config import get_stream_writer
 
-from memory import EventKind, Novelty
+from memory import Event, EventKind, EventLog, Novelty
 
 
-def tell(kind: EventKind, round_number: int, **data: Any) -> None:
-    """Tells an event of a round; 0 before the first.
+class Journal:
+    """The log of a session, as its nodes write it.
 
-    Rounds run side by side, so that each event says which one it is of.
+    A node writes before its checkpoint is made: what it did is in the log though nobody follows the session any more. A
+    node that was killed in between runs anew, and tells it again.
+
+    Args:
+        session: The session's id.
+        log: The log.
     """
-    get_stream_writer()({"kind": kind, "round": round_number, "data": data})
+
+    def __init__(self, session: str, log: EventLog) -> None:
+        self._session = session
+        self._log = log
+        self._lock = threading.Lock()  # rounds run side by side
+
+    def tell(self, kind: EventKind, round_number: int, **data: Any) -> None:
+        """Tells an event of a round; 0 before the first. To be called in a node."""
+        with self._lock:
+            get_stream_writer()(self.note(kind, round_number, data))
+
+    def note(self, kind: EventKind, round_number: int, data: dict[str, Any]) -> Event:
+        """Writes an event to the log, and returns it."""
+        event = Event(kind=kind, session=self._session, round=round_number, data=data)
+        self._log.append(event)
+        return event
 
 
 def brief_novelty(novelty: Novelty) -> dict[str, Any]:

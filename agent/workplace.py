@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,8 +11,8 @@ from agent.answers import Proposal
 from agent.budget import Budget, Ledger, Spent
 from agent.place import Place
 from agent.roles import Mind, Usage
-from agent.telling import tell
-from memory import Novelty
+from agent.telling import Journal
+from memory import EventKind, Novelty
 from sim.verdict import Verdict
 
 
@@ -24,12 +25,20 @@ class Workplace:
         session: The session's id.
         budget: What the session may take.
         ledger: What it has taken.
+        journal: Its log.
+        prune: Forgets checkpoints that are of no use any more.
     """
 
     mind: Mind
     session: str
     budget: Budget
     ledger: Ledger
+    journal: Journal
+    prune: Callable[[], None]
+
+    def tell(self, kind: EventKind, round_number: int, **data: Any) -> None:
+        """Tells what happened in a round; 0 before the first."""
+        self.journal.tell(kind, round_number, **data)
 
     @property
     def spent(self) -> Spent | None:
@@ -40,7 +49,7 @@ class Workplace:
         """Notes what an answer took, in the log and in the session's ledger."""
         told = asdict(place) | usage.as_dict() | {"model": usage.model, "seconds": usage.seconds}
         told.pop("round")
-        tell("asked", place.round, **told, faults=usage.faults)
+        self.tell("asked", place.round, **told, faults=usage.faults)
         self.ledger.add(place.role, usage)
 
     def library_names(self) -> list[str]:
@@ -53,6 +62,11 @@ class Workplace:
         taken = set(self.library_names())
         numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
         return next(item for item in numbered if item not in taken or (code and self._program(item) == code))
+
+    def same_program(self, novelty: Novelty, code: str) -> str:
+        """The library task whose program a candidate's is."""
+        hits = [hit.name for hit in novelty.nearest]
+        return next((name for name in hits if self._program(name) == code), hits[0])
 
     def _program(self, name: str) -> str:
         return str(json.loads(self.mind.toolbox.call("read_task", name=name))["code"])

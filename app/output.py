@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.progress import MofNCompleteColumn, Progress, TaskID
 from rich.table import Table
 from rich.text import Text
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # but for tabs and line breaks
 # No markup: what is shown comes from users, models and files, and is shown as it is.
 progress = Console(stderr=True, highlight=False, markup=False)
 
@@ -64,8 +66,11 @@ def table(title: str, *columns: str) -> Table:
 
 
 def styled(*parts: str | tuple[str, str]) -> Text:
-    """Text in pieces, (text, style) where a piece has a style."""
-    return Text.assemble(*parts)
+    """Text in pieces, (text, style) where a piece has a style; what would control the terminal is left out."""
+    made = Text.assemble(*parts)
+    if CONTROL.search(made.plain):
+        made = Text("").join(Text(CONTROL.sub("", part.plain), part.style) for part in map(Text.assemble, parts))
+    return made
 
 
 def score(value: float | None) -> str:

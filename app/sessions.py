@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Collection, Generator
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -22,8 +24,6 @@ from sim.errors import EnvironmentBroken, SimsmithError, UsageError
 from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from agent.session import Session, Settings
     from app.options import LibraryPlace, SessionOptions, Traffic
 
@@ -57,7 +57,12 @@ def make(
 
 def resume(place: LibraryPlace, sandbox: Sandbox, traffic: Traffic, name: str, *, as_json: bool) -> None:
     """Goes on with a session."""
-    _run(place, sandbox, name, session_settings(place.home, name), traffic, as_json)
+    settings = session_settings(place.home, name)
+    if settings.record and not traffic.record:
+        traffic = replace(traffic, record=Path(settings.record))
+    if settings.replay and not traffic.replay:
+        traffic = replace(traffic, replay=Path(settings.replay))
+    _run(place, sandbox, name, settings, traffic, as_json)
 
 
 def settings_of(options: SessionOptions, **asked: Any) -> Settings:
@@ -74,8 +79,7 @@ def settings_of(options: SessionOptions, **asked: Any) -> Settings:
     models = options.models
     choice = choose_model(models.model, models.base_url, models.temperature)
     roles = {
-        role: {"name": name, "base_url": choice.base_url, "temperature": models.temperature}
-        for role, name in models.by_role.items()
+        role: asdict(choose_model(name, models.base_url, models.temperature)) for role, name in models.by_role.items()
     }
     asked |= {
         "seed": options.seed,
@@ -84,6 +88,7 @@ def settings_of(options: SessionOptions, **asked: Any) -> Settings:
         "base_url": choice.base_url,
         "temperature": models.temperature,
         "roles": roles,
+        "record": str(options.traffic.record.absolute()) if options.traffic.record else "",
         "workers": options.workers,
         "votes": options.votes,
         "minutes": options.minutes,
@@ -99,8 +104,8 @@ def _replayed(path: Path, mode: str, goal: str) -> Settings:
     from agent.session import Settings
 
     replay = Replay.open(path)
-    # What stopped the recorded session stops its replay: its time does not, and it may have been stopped by hand.
-    asked = replay.settings | {"minutes": None}
+    # Whatever stopped the recorded session, its record ends there.
+    asked = replay.settings | {"minutes": None, "tokens": None, "dollars": None, "replay": str(path.absolute())}
     if asked.get("mode") == "explore":
         asked["rounds"] = replay.rounds
     if (asked.get("mode"), asked.get("goal")) != (mode, goal):
@@ -121,7 +126,7 @@ def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, t
     if settings.model == "composer":
         progress.print("the built-in composer speaks, a grammar; --model names a language model", style="dim")
     stopped: SimsmithError | None = None
-    on = f"go on with: simsmith sessions resume {name}" + (f" --record {traffic.record}" if traffic.record else "")
+    on = f"go on with: simsmith sessions resume {name}"
     with open_session(place, sandbox, name, settings, traffic=traffic) as session:
         try:
             _follow_to_the_end(session, settings, EventLog.of_session(place.home, name), as_json)

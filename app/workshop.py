@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from app.output import Bar, progress, styled
 from app.tracing import traced
 from memory import Event, EventLog, LibraryDamaged, TaskLibrary, load_embedder, session_ids
-from sim.errors import UsageError, did_you_mean
+from sim.errors import EnvironmentBroken, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
     from agent.roles import Mind
     from agent.session import Session, Settings
     from app.options import LibraryPlace, Traffic
@@ -66,8 +68,10 @@ def open_session(
         library: The library, if it is open already.
         traffic: What becomes of the calls of models.
     """
+    from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.checkpoint.sqlite import SqliteSaver
 
+    from agent.answers import ANSWERS
     from agent.session import Session
     from tools import Toolbox
 
@@ -78,10 +82,28 @@ def open_session(
     folder.mkdir(parents=True, exist_ok=True)
     checkpoints = folder / "checkpoints.sqlite"
     try:
-        with _alone(folder, name), traced(), SqliteSaver.from_conn_string(str(checkpoints)) as checkpointer:
-            yield Session(name, settings, mind, log, checkpointer)
+        connecting = contextlib.closing(sqlite3.connect(checkpoints, check_same_thread=False))
+        with _alone(folder, name), traced(), connecting as connection:
+            answers = [(item.__module__, item.__name__) for item in ANSWERS]
+            saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=answers))
+            yield Session(name, settings, mind, log, saver, functools.partial(_prune, saver, name))
+    except sqlite3.OperationalError as error:
+        raise EnvironmentBroken(f"{checkpoints} cannot be written: {error}", "free the disk, then resume") from None
     except sqlite3.DatabaseError as error:
         raise LibraryDamaged(f"{checkpoints} cannot be read: {error}", "start a new session") from None
+
+
+def _prune(saver: SqliteSaver, session: str) -> None:
+    """Forgets the checkpoints of rounds that are over, and all but the last two of the session."""
+    with saver.cursor() as cursor:
+        kept = (
+            "SELECT checkpoint_id FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' ORDER BY 1 DESC LIMIT 2"
+        )
+        for table in ("writes", "checkpoints"):
+            cursor.execute(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_ns != ''", (session,))
+            cursor.execute(
+                f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id NOT IN ({kept})", (session, session)
+            )
 
 
 def _thinking(place: LibraryPlace, name: str, settings: Settings, traffic: Traffic | None) -> Callable[[Toolbox], Mind]:
@@ -105,7 +127,8 @@ def _thinking(place: LibraryPlace, name: str, settings: Settings, traffic: Traff
     require_prices(settings.budget, prices, [settings.choice, *settings.choices.values()])
     recorder = None
     if traffic and traffic.record:
-        recorder = Recorder.open(traffic.record, name, asdict(settings), secrets_of(os.environ))
+        asked = asdict(settings) | {"record": "", "replay": ""}
+        recorder = Recorder.open(traffic.record, name, asked, secrets_of(os.environ))
     return functools.partial(Mind, models, recorder=recorder, prices=prices)
 
 
@@ -135,14 +158,19 @@ def session_settings(home: Path, name: str) -> Settings:
     Raises:
         UsageError: No such session.
     """
-    from agent.session import Settings
+    from agent.session import FORMAT, Settings
 
     events = session_events(home, name)
     started = next((event for event in events if event.kind == "session-started"), None)
     if started is None:
         raise UsageError(f"session {name} has not begun", "start a new one")
+    asked = dict(started.data)
+    if asked.pop("format", 1) != FORMAT:
+        raise UsageError(
+            f"session {name} was begun by another version of Simsmith", "its tasks are in the library; start a new one"
+        )
     try:
-        return Settings(**started.data)
+        return Settings(**asked)
     except TypeError:
         raise LibraryDamaged(f"the log of session {name} does not say what it was asked to do", "start anew") from None
 
