@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -83,6 +83,20 @@ class Settings:
             raise UsageError(f"{self.workers} workers can do nothing", "use at least one")
         if self.mode == "make" and not any(character.isalpha() for character in self.goal):
             raise UsageError("the goal has no words", 'say what to practise, such as "stack two blocks"')
+
+    @classmethod
+    def noted(cls, data: Mapping[str, Any]) -> Settings:
+        """The settings in a session's first event.
+
+        Raises:
+            UsageError: The session was begun by another version, whose checkpoints are of another form.
+            TypeError: They are no settings.
+        """
+        if data.get("format", 1) != FORMAT:
+            raise UsageError(
+                "the session was begun by another version of Simsmith", "its tasks are in the library; start a new one"
+            )
+        return cls(**{name: value for name, value in data.items() if name != "format"})
 
     @property
     def choice(self) -> ModelChoice:

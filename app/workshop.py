@@ -158,19 +158,14 @@ def session_settings(home: Path, name: str) -> Settings:
     Raises:
         UsageError: No such session.
     """
-    from agent.session import FORMAT, Settings
+    from agent.session import Settings
 
     events = session_events(home, name)
     started = next((event for event in events if event.kind == "session-started"), None)
     if started is None:
         raise UsageError(f"session {name} has not begun", "start a new one")
-    asked = dict(started.data)
-    if asked.pop("format", 1) != FORMAT:
-        raise UsageError(
-            f"session {name} was begun by another version of Simsmith", "its tasks are in the library; start a new one"
-        )
     try:
-        return Settings(**asked)
+        return Settings.noted(started.data)
     except TypeError:
         raise LibraryDamaged(f"the log of session {name} does not say what it was asked to do", "start anew") from None
 

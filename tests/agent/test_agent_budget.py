@@ -129,8 +129,14 @@ def test_the_totals_are_the_roles_together_in_whatever_order_they_came(answers: 
 
 @given(answers)
 def test_a_log_gives_the_same_ledger(answers: list[tuple[str, Took]]):
-    events = [Event.model_validate_json(asked(role, took).model_dump_json()) for role, took in answers]
+    places = [asked(role, took).model_copy(update={"round": number}) for number, (role, took) in enumerate(answers)]
+    events = [Event.model_validate_json(event.model_dump_json()) for event in places]
     assert Ledger.of(events).by_role() == ledger_of(answers).by_role()
+
+
+def test_what_a_killed_asking_noted_counts_once_when_it_is_noted_again():
+    before, after = asked("coder", Took(input_tokens=10)), asked("coder", Took(input_tokens=30))
+    assert Ledger.of([before, after]).totals()["input_tokens"] == 30
 
 
 def test_rounds_side_by_side_lose_nothing():

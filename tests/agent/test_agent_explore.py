@@ -103,7 +103,7 @@ def test_a_killed_session_goes_on_as_if_nothing_had_happened(explored, home, lib
     before = logged(home, name)
     assert "session-finished" not in kinds(before)
 
-    list(open_session(home, Settings(**before[0].data), name).run())
+    list(open_session(home, Settings.noted(before[0].data), name).run())
 
     assert programs(library) == programs(library_of(explored[0], minilm))
     assert library.check() == []

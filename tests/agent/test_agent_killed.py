@@ -54,7 +54,7 @@ def test_five_kills_at_random_moments_change_nothing(home, explored_by_two, mini
     assert killed == KILLS
 
     before = logged(home)
-    with opened(home, Settings(**before[0].data), name, minilm) as session:
+    with opened(home, Settings.noted(before[0].data), name, minilm) as session:
         list(session.run())
     assert logged(home)[: len(before)] == before
     assert kinds(logged(home)).count("session-finished") == 1
