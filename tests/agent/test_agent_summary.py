@@ -141,7 +141,7 @@ def test_a_commit_that_was_noted_at_the_end_alone_counts(log) -> None:
 def test_usage_is_summed_by_role_with_faults_and_shared_among_the_accepted(log) -> None:
     took = {"calls": 2, "tool_calls": 1, "input_tokens": 100, "output_tokens": 20, "cost_usd": 0.25, "seconds": 1.5}
     log("asked", 1, role="coder", **took, faults={"rate-limit": 2})
-    log("asked", 1, role="coder", **took, faults={})
+    log("asked", 1, role="coder", repair=1, **took, faults={})
     log("asked", 1, role="critic", **took, faults={"rate-limit": 1, "refusal": 1})
     for name in ("one", "two"):
         log("committed", 1, name=name)

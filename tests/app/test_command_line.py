@@ -36,7 +36,8 @@ def test_make_commits_what_the_goal_says_and_says_so_when_it_is_there_already(si
     again = simsmith("make", goal, "--json")
     assert again.code == 1
     assert again.document["rejected"] == {"not-novel": 1}
-    assert first.document["tasks"][0]["name"] in again.document["rejections"][0]["detail"]
+    assert first.document["tasks"][-1]["name"] in again.document["rejections"][0]["detail"]
+    assert again.document["goal_reached"]
 
 
 def test_make_with_more_tasks_ends_with_the_goal_itself(simsmith) -> None:
