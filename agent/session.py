@@ -196,7 +196,8 @@ class Session:
     @property
     def finished(self) -> bool:
         """Whether there is nothing left to do."""
-        return bool(self.state) and not self._graph.get_state(self._config).next
+        # A node that has answered, but after which no checkpoint was made, is no longer named as the next.
+        return bool(self.state) and not self._graph.get_state(self._config).tasks
 
     def outcome(self) -> dict[str, Any]:
         """What came out of it so far: accepted names, rejections by reason, usage, diversity."""

@@ -17,15 +17,15 @@ NO = ("n", "no", "no thanks", "nope", "drop", "drop it", "quit", "exit")
 NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 
-def agreed() -> bool:
-    """Whether the user says yes; the end of the input is a no."""
+def agreed() -> bool | None:
+    """Whether the user says yes; None where the input ends and nobody says anything."""
     while (line := listen("keep it? (yes or no) ")) is not None:
         if line.strip().lower() in YES:
             return True
         if line.strip().lower() in NO:
             return False
         page().print("please say yes or no")
-    return False
+    return None
 
 
 def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:

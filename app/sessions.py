@@ -128,6 +128,8 @@ def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, t
     stopped: SimsmithError | None = None
     on = f"go on with: simsmith sessions resume {name}"
     with open_session(place, sandbox, name, settings, traffic=traffic) as session:
+        if session.finished:
+            progress.print(f"session {name} is finished already", style="dim")
         try:
             _follow_to_the_end(session, settings, EventLog.of_session(place.home, name), as_json)
         except KeyboardInterrupt:
@@ -176,6 +178,9 @@ def _follow_to_the_end(session: Session, settings: Settings, log: EventLog, as_j
         with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
             show_proposal(log.read())
             answer = agreed()
+        if answer is None:
+            progress.print(f"nobody answers; go on with: simsmith sessions resume {session.name}")
+            return
         follow(session.run(answer), rounds, workers)
 
 

@@ -137,6 +137,19 @@ def logged(home: Path, name: str) -> list[Event]:
     return EventLog.of_session(home, name).read()
 
 
+def test_a_session_that_is_left_while_it_commits_is_not_finished(home, library, open_session):
+    session = open_session(home, Settings(rounds=1, seed=3))
+    events = session.run()
+    assert any(event.kind == "reviewed" for event in events)
+    events.close()  # what Ctrl-C does
+
+    assert not session.finished
+    assert kinds(list(session.run()))[0] == "session-resumed"
+    assert session.finished
+    (name,) = session.outcome()["accepted"]
+    assert name in library.names()
+
+
 # -- towards a goal --------------------------------------------------------------------------------------------------
 
 
