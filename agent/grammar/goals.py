@@ -11,7 +11,7 @@ from agent.grammar.cues import contradicting, relations
 from agent.grammar.drafts import FREE, draft
 from agent.grammar.figures import figure
 from agent.grammar.groups import Group, groups_of, spare_colors
-from agent.grammar.mentions import Reading, parse
+from agent.grammar.mentions import ONTO, POINTERS, Mention, Reading, parse
 from agent.grammar.nearest import nearest_goals
 from agent.grammar.relations import BLOCK, CYLINDER
 from agent.grammar.spec import NUMBERS, Spec, Thing, joined
@@ -21,6 +21,7 @@ from agent.grammar.words import Word, read, vocabulary
 THINGS = "blocks, balls, cylinders, boxes, bowls, containers, zones and the like"
 STAGES = frozenset(["then", "afterwards", "afterward", "finally"])
 PRONOUNS = frozenset(["it", "them", "they", "these", "those", "all"])
+BACKWARD = frozenset(["it", "them", "they"])  # what stands for something that was named before
 LOOKED_AT = 40  # nearest sentences that are tried until one is understood
 
 
@@ -68,7 +69,7 @@ def _understand(goal: str) -> tuple[Spec | Unsaid, str | None]:
     specs: list[Spec] = []
     relation = None
     for stage in stages:
-        if specs and not parse(stage).mentions and PRONOUNS & {word.text for word in stage}:
+        if specs and _refers_back(parse(stages[0]), parse(stage)):
             told = "the composer's second stages work with other things than their first ones"
             return Unsaid(f"{goal!r} goes on with the same things: {told}"), relation
         spec, found = _stage(stage, goal)
@@ -94,6 +95,38 @@ def _stages(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
     if len(stages) > 1 and any(not relations(parse(tuple(stage))) for stage in stages):
         return [tuple(word for word in words if word.text not in STAGES)]
     return [tuple(stage) for stage in stages]
+
+
+def _refers_back(first: Reading, second: Reading) -> bool:
+    """Whether a second stage goes on with what the first one named: with it, with the red one, with the same zone."""
+    said = [word.rstrip("*") for word in second.words]
+    if not second.mentions:
+        return bool(PRONOUNS & set(said))
+    opening, places = second.mentions[0], [mention for mention in second.mentions if mention.is_place]
+    pronouns = [number for number, word in enumerate(said) if word in BACKWARD]
+    # `take the ball and put it into the bowl` has a thing and a place of its own
+    if pronouns and (not places or pronouns[0] < opening.start):
+        return True
+    if any(said[number - 1] in ONTO | {"in", "into", "of", "with"} for number in pronouns if number):
+        return True
+    if not places and re.search(r"\b(on top|atop)\b", " ".join(said)) and relations(second)[0] == "stack":
+        return True
+    if opening.kind == "one" or set(said) & {"these", "those"}:
+        return True
+    return any(
+        _same(before, mention, said[mention.start] in POINTERS)
+        for mention in second.mentions
+        for before in first.mentions
+    )
+
+
+def _same(before: Mention, mention: Mention, pointed: bool) -> bool:
+    """Whether a thing was named before: of that kind and colour, or `the` one of that kind without a colour."""
+    if mention.kind not in ("one", before.kind):
+        return False
+    if mention.colors:
+        return bool(set(mention.colors) & set(before.colors))
+    return pointed and mention.count is None
 
 
 def _forbidden(words: Iterable[Word], goal: str) -> Unsaid | None:

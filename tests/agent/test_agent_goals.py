@@ -267,6 +267,21 @@ def test_a_goal_of_two_stages_has_both_of_them_in_colors_of_their_own():
     assert not {thing.color for thing in first.things} & {thing.color for thing in second.things}
 
 
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "line up three cylinders, then take the red ball and put it into the blue bowl",
+        "put the red block on the blue block, then put the green block on the yellow block",
+        "line up three cylinders, then put a red block next to a blue one",
+        "stack two blocks, then stack two cylinders on top of each other",
+    ],
+)
+def test_a_second_stage_with_things_of_its_own_is_understood(goal: str):
+    spec = understand(goal)
+    assert isinstance(spec, Spec), spec
+    assert len(spec.stages) == 2
+
+
 def test_other_things_may_stand_around():
     spec = understand("put the red block into the bowl among two distractors")
     assert isinstance(spec, Spec)
@@ -301,6 +316,17 @@ REFUSED = [
     ("do it", "names nothing of its world", ""),
     ("pick up the block", "does not say where the block goes", "block"),
     ("first line up three blocks, then stack them", "goes on with the same things", "line up"),
+    (
+        "put the red block on the blue block and then the yellow block on the red one",
+        "goes on with the same things",
+        "",
+    ),
+    ("put the red block on the blue block, then the yellow block on the red block", "goes on with the same", ""),
+    ("put the red block on the blue one, then put the green block on top of it", "goes on with the same", ""),
+    ("put red block on a blue block and then yellow one on top", "goes on with the same things", ""),
+    ("put the red block on the blue block and then put the green block on top", "goes on with the same", ""),
+    ("put the red ball in the bowl, then put the blue ball in the bowl", "goes on with the same things", "bowl"),
+    ("line up four blocks, then stack the blocks", "goes on with the same things", "line up"),
     ("stack the bowls", "has nothing to do with bowls", "stack"),
     ("form a circle around the bowl with blocks", "a bowl is too wide to be surrounded", "around"),
     ("stack two balls", "nothing can be stacked with balls", ""),
