@@ -22,6 +22,9 @@ THINGS = "blocks, balls, cylinders, boxes, bowls, containers, zones and the like
 STAGES = frozenset(["then", "afterwards", "afterward", "finally"])
 PRONOUNS = frozenset(["it", "them", "they", "these", "those", "all"])
 BACKWARD = frozenset(["it", "them", "they"])  # what stands for something that was named before
+UNMADE = frozenset(["tall", "short", "wooden"])  # what no thing of the world is, though towers may be tall
+STANDING = re.compile(r"\b(?:on|atop) (?:the|a|that|this|my|your) (stack|tower|pyramid|wall|row)\b")
+TOWARDS = frozenset(["leftof", "rightof", "infrontof", "behind"])
 LOOKED_AT = 40  # nearest sentences that are tried until one is understood
 
 
@@ -63,6 +66,9 @@ def _understand(goal: str) -> tuple[Spec | Unsaid, str | None]:
         return Unsaid("the goal has no words: say what is to be moved, and where it goes"), None
     if refused := _forbidden(words, goal):
         return refused, None
+    if _one_by_one(words):
+        told = "things that go to one place go there in any order"
+        return Unsaid(f"{goal!r} asks for an order ('then'): {told}"), None
     stages = _stages(words)
     if len(stages) > 2:
         return Unsaid(f"{goal!r} has {len(stages)} stages: the composer's tasks have one or two"), None
@@ -95,6 +101,18 @@ def _stages(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
     if len(stages) > 1 and any(not relations(parse(tuple(stage))) for stage in stages):
         return [tuple(word for word in words if word.text not in STAGES)]
     return [tuple(stage) for stage in stages]
+
+
+def _one_by_one(words: tuple[Word, ...]) -> bool:
+    """Whether `then` stands in a list of things for one place: `the red and then the blue block on the zone`."""
+    known = vocabulary()
+    doing = known.verbs | known.structures | known.lone
+    marks = [number for number, word in enumerate(words) if word.text in STAGES]
+    if not marks or len(_stages(words)) > 1 or not set(relations(parse(_stages(words)[0]))) <= {"put-into", "put-on"}:
+        return False
+    ends = [*marks[1:], len(words)]
+    parts = [words[start + 1 : end] for start, end in zip(marks, ends, strict=True) if start]
+    return any(not any(word.text in doing for word in part) for part in parts)
 
 
 def _refers_back(first: Reading, second: Reading) -> bool:
@@ -150,6 +168,11 @@ def _stage(words: tuple[Word, ...], goal: str) -> tuple[Spec | Unsaid, str | Non
     if not found:
         return _no_relation(goal, reading), None
     relation = found[0]
+    if standing := STANDING.search(" ".join(reading.words)):
+        told = f"no {standing[1]} stands there already: say what the things go on, such as a block or the stand"
+        return Unsaid(f"{goal!r}: {told}"), relation
+    if reading.words[-1] in TOWARDS:
+        return Unsaid(f"{goal!r} does not say left, right, in front or behind of what"), relation
     if clash := contradicting(found):
         told = joined(sorted(clash))
         return Unsaid(f"{goal!r} asks for more than one thing at once: {told}"), relation
@@ -183,10 +206,14 @@ def _strange(reading: Reading) -> list[str]:
         for word in reading.rest
         if word not in known.harmless and word not in known.lone and word not in known.colors and word != ","
     ]
+    within = [word for mention in reading.mentions for word in reading.words[mention.start : mention.stop]]
+    unknown += [word for word in within if word in UNMADE]
     counting = {"gridwise", "grid", "row", "tower", "wall", "stair", "step"} & {
         word.rstrip("*") for word in reading.words
     }
-    return list(dict.fromkeys(word for word in unknown if not (word.isdigit() and counting)))
+    unknown = [word for word in unknown if not (word.isdigit() and counting)]
+    # the number of something unknown is not what is wrong with it
+    return list(dict.fromkeys(word for word in unknown if not word.isdigit())) or list(dict.fromkeys(unknown))
 
 
 def _outside(strange: list[str], reading: Reading, found: list[str]) -> Unsaid:
