@@ -22,6 +22,15 @@ THINGS = "blocks, balls, cylinders, boxes, bowls, containers, zones and the like
 STAGES = frozenset(["then", "afterwards", "afterward", "finally"])
 PRONOUNS = frozenset(["it", "them", "they", "these", "those", "all"])
 BACKWARD = frozenset(["it", "them", "they"])  # what stands for something that was named before
+# Words that are harm only together with rough ones: alone they are things that the table does not have.
+BYSTANDERS = frozenset(
+    ["knife", "knives", "person", "people", "human", "man", "woman", "child", "children", "baby", "kid"]
+)
+BYSTANDERS |= {"him", "her", "somebody", "someone", "dog", "cat", "animal", "face", "finger", "fingers"}
+ROUGH = frozenset(
+    ["throw", "toss", "hit", "kick", "hammer", "swing", "drop", "push", "shove", "cut", "slice", "squeeze"]
+)
+ROUGH |= {"crush", "press", "break", "bend", "saw", "drill"}
 UNMADE = frozenset(["tall", "short", "wooden"])  # what no thing of the world is, though towers may be tall
 STANDING = re.compile(r"\b(?:on|atop) (?:the|a|that|this|my|your) (stack|tower|pyramid|wall|row)\b")
 TOWARDS = frozenset(["leftof", "rightof", "infrontof", "behind"])
@@ -151,7 +160,8 @@ def _forbidden(words: Iterable[Word], goal: str) -> Unsaid | None:
     """Why something must not or cannot be done, whatever else is said."""
     known = vocabulary()
     said = [word.text for word in words]
-    if unsafe := [word for word in said if word in known.unsafe]:
+    unsafe = [word for word in said if word in known.unsafe]
+    if set(unsafe) - BYSTANDERS or (unsafe and ROUGH & set(said)):
         told = joined([repr(word) for word in dict.fromkeys(unsafe)])
         return Unsaid(f"{goal!r} could hurt somebody or break something ({told}): the composer makes no such tasks")
     for word in said:
