@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.grammar.cues import relations
+from agent.grammar.cues import BY_THEMSELVES, relations
 from agent.grammar.goals import understand
 from agent.grammar.mentions import parse
 from agent.grammar.spec import Spec
@@ -20,7 +20,9 @@ GOAL_VERBS = frozenset(
     ["stack", "put", "place", "lineup", "build", "construct", "sort", "move", "load", "push", "sweep"]
 )
 GOAL_VERBS |= {"insert", "fill", "surround", "arrange", "pack", "pair", "match"}
-MEANS_THE_TASK = frozenset(["it", "them", "they", "everything", "insteadof", "instead"])
+# Words of a change of the task that there is.
+MEANS_THE_TASK = frozenset(["it", "them", "they", "everything", "insteadof", "instead", "more", "another", "extra"])
+MEANS_THE_TASK |= {"additional", "also", "distractor", "crowded", "uncrowded"}
 
 
 def denied(words: frozenset[str], text: str, named: bool) -> bool | Unsaid:
@@ -49,8 +51,10 @@ def denied(words: frozenset[str], text: str, named: bool) -> bool | Unsaid:
     return False
 
 
-def goal_of_its_own(spec: Spec, change: str) -> Spec | None:
+def goal_of_its_own(spec: Spec, change: str) -> Spec | Unsaid | None:
     """The task of a change that is a whole goal, with its own verb, things and base; None where it is none.
+
+    Such a goal of another kind that is not understood is refused: as a change it would become something else.
 
     Args:
         spec: The task as it is.
@@ -69,4 +73,4 @@ def goal_of_its_own(spec: Spec, change: str) -> Spec | None:
     if not places and found[0] == spec.relation:
         return None
     heard = understand(change)
-    return heard if isinstance(heard, Spec) else None
+    return heard if isinstance(heard, Spec) or found[0] not in (*BY_THEMSELVES, spec.relation) else None
