@@ -38,6 +38,8 @@ def denied(words: frozenset[str], text: str, named: bool) -> bool | Unsaid:
     """
     if words & BACK:
         return Unsaid("a change does not go back to what was before: say what the task should be")
+    if aside := words & {"left", "right", "itself"}:
+        return Unsaid(f"the composer's grammar does not know {sorted(aside)[0]!r}")
     if words & NOT:
         if words & HEIGHT and words & SO and words <= NOT | HEIGHT | SO | PLAIN:
             return True

@@ -126,6 +126,7 @@ UNCHANGED = [
     (TOWER, "put the two blue blocks next to a red one", "left-of"),
     (TOWER, "no more than two", "say how many"),
     (TOWER, "go back to the version with two blocks", "does not go back"),
+    (BOWL, "make the bowl on the left red", "does not know 'left'"),
     (BOWL, "on the pallet", "moves block"),
     (SORTED, "make them green", "not clear which"),
     ("build a pyramid of six blocks", "one less", "moves three and six objects"),
