@@ -32,8 +32,9 @@ THANKS = re.compile(r"^(?:thanks?|thank you|thx|great|nice|cool|perfect|well don
 HELP = re.compile(r"^(?:help|\?+|what can (?:you|i) do|who are you|what are you|how does (?:this|it) work)\b|^\?+$")
 BARE = re.compile(r"^(?:yes|no|y|n|yep|nope|sure|maybe|perhaps|keep it|drop it)[.!]*$")
 UNDO = re.compile(
-    rf"^(?:undo(?: {LAST})?|(?:remove|delete|drop|forget|take back|throw away|take) {LAST}"
-    r"(?: back| out| away| again)?)\W*$"
+    r"^(?:(?:yes|yeah|yep|no|nope)\b[\s,.:!]*)?"
+    rf"(?:undo(?: {LAST})?|(?:remove|delete|drop|forget|take back|throw away|take) {LAST}"
+    r"(?: back| out| away| again)?)(?:[\s,]+please)?\W*$"
 )
 WHY = re.compile(r"^(?:why\b|explain\b|how come\b|what(?: is|'s| was| went) wrong|what happened)|\bverdict\b")
 EXPORT = re.compile(r"^(?:export|save|write|dump)\b")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from memory import Event
 
 YES = ("y", "yes", "yes please", "yep", "yeah", "ok", "okay", "sure", "keep", "keep it")
-NO = ("n", "no", "no thanks", "nope", "drop", "drop it", "quit", "exit")
+NO = (
+    *("n", "no", "no thanks", "nope", "nah", "drop", "drop it", "quit", "exit", "stop", "cancel"),
+    *("undo", "undo it", "undo that"),  # nothing is kept yet, so there is nothing else that could be undone
+)
 NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ from agent.grammar.cues import contradicting, relations
 from agent.grammar.drafts import FREE, draft
 from agent.grammar.figures import figure
 from agent.grammar.groups import Group, groups_of, spare_colors
-from agent.grammar.mentions import Reading, parse
+from agent.grammar.mentions import ONTO, POINTERS, Mention, Reading, parse
 from agent.grammar.nearest import nearest_goals
 from agent.grammar.relations import BLOCK, CYLINDER
 from agent.grammar.spec import NUMBERS, Spec, Thing, joined
@@ -21,6 +21,19 @@ from agent.grammar.words import Word, read, vocabulary
 THINGS = "blocks, balls, cylinders, boxes, bowls, containers, zones and the like"
 STAGES = frozenset(["then", "afterwards", "afterward", "finally"])
 PRONOUNS = frozenset(["it", "them", "they", "these", "those", "all"])
+BACKWARD = frozenset(["it", "them", "they"])  # what stands for something that was named before
+# Words that are harm only together with rough ones: alone they are things that the table does not have.
+BYSTANDERS = frozenset(
+    ["knife", "knives", "person", "people", "human", "man", "woman", "child", "children", "baby", "kid"]
+)
+BYSTANDERS |= {"him", "her", "somebody", "someone", "dog", "cat", "animal", "face", "finger", "fingers"}
+ROUGH = frozenset(
+    ["throw", "toss", "hit", "kick", "hammer", "swing", "drop", "push", "shove", "cut", "slice", "squeeze"]
+)
+ROUGH |= {"crush", "press", "break", "bend", "saw", "drill"}
+UNMADE = frozenset(["tall", "short", "wooden"])  # what no thing of the world is, though towers may be tall
+STANDING = re.compile(r"\b(?:on|atop) (?:the|a|that|this|my|your) (stack|tower|pyramid|wall|row)\b")
+TOWARDS = frozenset(["leftof", "rightof", "infrontof", "behind"])
 LOOKED_AT = 40  # nearest sentences that are tried until one is understood
 
 
@@ -62,13 +75,16 @@ def _understand(goal: str) -> tuple[Spec | Unsaid, str | None]:
         return Unsaid("the goal has no words: say what is to be moved, and where it goes"), None
     if refused := _forbidden(words, goal):
         return refused, None
+    if _one_by_one(words):
+        told = "things that go to one place go there in any order"
+        return Unsaid(f"{goal!r} asks for an order ('then'): {told}"), None
     stages = _stages(words)
     if len(stages) > 2:
         return Unsaid(f"{goal!r} has {len(stages)} stages: the composer's tasks have one or two"), None
     specs: list[Spec] = []
     relation = None
     for stage in stages:
-        if specs and not parse(stage).mentions and PRONOUNS & {word.text for word in stage}:
+        if specs and _refers_back(parse(stages[0]), parse(stage)):
             told = "the composer's second stages work with other things than their first ones"
             return Unsaid(f"{goal!r} goes on with the same things: {told}"), relation
         spec, found = _stage(stage, goal)
@@ -96,11 +112,56 @@ def _stages(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
     return [tuple(stage) for stage in stages]
 
 
+def _one_by_one(words: tuple[Word, ...]) -> bool:
+    """Whether `then` stands in a list of things for one place: `the red and then the blue block on the zone`."""
+    known = vocabulary()
+    doing = known.verbs | known.structures | known.lone
+    marks = [number for number, word in enumerate(words) if word.text in STAGES]
+    if not marks or len(_stages(words)) > 1 or not set(relations(parse(_stages(words)[0]))) <= {"put-into", "put-on"}:
+        return False
+    ends = [*marks[1:], len(words)]
+    parts = [words[start + 1 : end] for start, end in zip(marks, ends, strict=True) if start]
+    return any(not any(word.text in doing for word in part) for part in parts)
+
+
+def _refers_back(first: Reading, second: Reading) -> bool:
+    """Whether a second stage goes on with what the first one named: with it, with the red one, with the same zone."""
+    said = [word.rstrip("*") for word in second.words]
+    if not second.mentions:
+        return bool(PRONOUNS & set(said))
+    opening, places = second.mentions[0], [mention for mention in second.mentions if mention.is_place]
+    pronouns = [number for number, word in enumerate(said) if word in BACKWARD]
+    # `take the ball and put it into the bowl` has a thing and a place of its own
+    if pronouns and (not places or pronouns[0] < opening.start):
+        return True
+    if any(said[number - 1] in ONTO | {"in", "into", "of", "with"} for number in pronouns if number):
+        return True
+    if not places and re.search(r"\b(on top|atop)\b", " ".join(said)) and relations(second)[0] == "stack":
+        return True
+    if opening.kind == "one" or set(said) & {"these", "those"}:
+        return True
+    return any(
+        _same(before, mention, said[mention.start] in POINTERS)
+        for mention in second.mentions
+        for before in first.mentions
+    )
+
+
+def _same(before: Mention, mention: Mention, pointed: bool) -> bool:
+    """Whether a thing was named before: of that kind and colour, or `the` one of that kind without a colour."""
+    if mention.kind not in ("one", before.kind):
+        return False
+    if mention.colors:
+        return bool(set(mention.colors) & set(before.colors))
+    return pointed and mention.count is None
+
+
 def _forbidden(words: Iterable[Word], goal: str) -> Unsaid | None:
     """Why something must not or cannot be done, whatever else is said."""
     known = vocabulary()
     said = [word.text for word in words]
-    if unsafe := [word for word in said if word in known.unsafe]:
+    unsafe = [word for word in said if word in known.unsafe]
+    if set(unsafe) - BYSTANDERS or (unsafe and ROUGH & set(said)):
         told = joined([repr(word) for word in dict.fromkeys(unsafe)])
         return Unsaid(f"{goal!r} could hurt somebody or break something ({told}): the composer makes no such tasks")
     for word in said:
@@ -117,6 +178,11 @@ def _stage(words: tuple[Word, ...], goal: str) -> tuple[Spec | Unsaid, str | Non
     if not found:
         return _no_relation(goal, reading), None
     relation = found[0]
+    if standing := STANDING.search(" ".join(reading.words)):
+        told = f"no {standing[1]} stands there already: say what the things go on, such as a block or the stand"
+        return Unsaid(f"{goal!r}: {told}"), relation
+    if reading.words[-1] in TOWARDS:
+        return Unsaid(f"{goal!r} does not say left, right, in front or behind of what"), relation
     if clash := contradicting(found):
         told = joined(sorted(clash))
         return Unsaid(f"{goal!r} asks for more than one thing at once: {told}"), relation
@@ -150,10 +216,14 @@ def _strange(reading: Reading) -> list[str]:
         for word in reading.rest
         if word not in known.harmless and word not in known.lone and word not in known.colors and word != ","
     ]
+    within = [word for mention in reading.mentions for word in reading.words[mention.start : mention.stop]]
+    unknown += [word for word in within if word in UNMADE]
     counting = {"gridwise", "grid", "row", "tower", "wall", "stair", "step"} & {
         word.rstrip("*") for word in reading.words
     }
-    return list(dict.fromkeys(word for word in unknown if not (word.isdigit() and counting)))
+    unknown = [word for word in unknown if not (word.isdigit() and counting)]
+    # the number of something unknown is not what is wrong with it
+    return list(dict.fromkeys(word for word in unknown if not word.isdigit())) or list(dict.fromkeys(unknown))
 
 
 def _outside(strange: list[str], reading: Reading, found: list[str]) -> Unsaid:

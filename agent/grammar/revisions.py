@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from agent.answers import Proposal
 from agent.grammar.consequences import kind_of, settled, suggestion
 from agent.grammar.cues import relations
+from agent.grammar.denials import denied, goal_of_its_own
 from agent.grammar.drafts import FREE, draft
 from agent.grammar.goals import crowded
 from agent.grammar.groups import MOVABLE, PALETTE, Group, assets_of, groups_of, spare_colors
@@ -22,6 +23,7 @@ from sim.catalogue import catalogue
 
 JOINTS = frozenset(["and", ",", "but", "then", "also"])
 FEWER = frozenset(["less", "fewer", "remove", "without", "drop", "delete", "minus", "no"])
+GONE = frozenset(["less", "fewer", "remove", "without", "delete", "minus", "no"])
 SWAPS = frozenset(["swap", "exchange", "switch", "reverse", "invert"])
 TALLER = frozenset(["taller", "higher", "longer", "harder", "tall", "high", "long", "larger", "bigger"])
 SHORTER = frozenset(["shorter", "lower", "easier", "simpler", "short", "low"])
@@ -87,6 +89,8 @@ def revise(spec: Spec, change: str) -> Spec | Unsaid:
     clauses = _clauses(read(change), spec)
     if not clauses:
         return _lost(spec, "the change has no words")
+    if (anew := goal_of_its_own(spec, change)) and anew != spec:
+        return anew
     changed = spec
     for clause in clauses:
         answer = _changed(changed, clause)
@@ -135,6 +139,12 @@ def _changed(spec: Spec, clause: _Clause) -> Spec | Unsaid:
         return replace(spec, distractors=())
     if idle or "crowded" in said:
         return _with_distractors(spec, clause)
+    words = frozenset(word.rstrip("*") for word in clause.reading.words)
+    fewer = denied(words, clause.text, bool(clause.groups or clause.colors or clause.number))
+    if fewer:
+        return fewer if isinstance(fewer, Unsaid) else _counted(spec, 0, -1, None)
+    if words & GONE and (clause.colors or clause.groups) and not any(_find(spec, g, "moved") for g in clause.groups):
+        return Unsaid(f"{clause.text!r} leaves out what the task needs or does not have: say what it should be")
     if clause.has(SWAPS) and (clause.has({"color", "bycolor"}) or len(clause.colors) == 2 or clause.groups):
         return _swapped(spec, clause)
     if "insteadof" in said:

@@ -43,6 +43,7 @@ class Vocabulary:
         unsafe: Words of what must not be practised.
         impossible: Words of what this robot cannot do, and why.
         lone: Verbs that are no task by themselves: a block that was picked up has to go somewhere.
+        english: English words that are one slip away from another word and mean something else.
         kin: What comes nearest to words that the grammar has nothing for.
     """
 
@@ -57,6 +58,7 @@ class Vocabulary:
     unsafe: frozenset[str]
     impossible: Mapping[str, str]
     lone: frozenset[str]
+    english: frozenset[str]
     kin: Mapping[str, str]
 
     @functools.cached_property
@@ -98,6 +100,7 @@ def vocabulary() -> Vocabulary:
         unsafe=_listed(data["unsafe"]),
         impossible={word: why for why, words in data["impossible"].items() for word in words.split()},
         lone=_listed(data["lone"]),
+        english=_listed(data["english"]),
         kin=data["kin"],
     )
 
@@ -154,7 +157,13 @@ def _lemmas(token: str) -> list[tuple[str, bool]]:
 def _mended(token: str) -> str:
     """The word, or the known word that it is one slip of the fingers away from."""
     words = vocabulary()
-    if token in words.spellings or token in words.known or len(token) < MENDED - 1 or not token.isalpha():
+    if (
+        token in words.english
+        or token in words.spellings
+        or token in words.known
+        or len(token) < MENDED - 1
+        or not token.isalpha()
+    ):
         return token
     if any(lemma in words.spellings | words.known for lemma, _ in _lemmas(token)):
         return token

@@ -43,7 +43,7 @@ UNDERSTOOD = [
     ("I want the robot to place 3 blocks in the box", "put-into", "3 * block", "* container"),
     ("put the ball into the cup", "put-into", "1 * ball", "* bowl"),
     ("pack four blocks into a crate", "put-into", "4 * block", "* container"),
-    ("throw the balls into the bin", "put-into", "2 * ball", "* container"),
+    ("build a tall tower of four blocks", "stack", "4 * block", ""),
     ("move the purple cylinder onto the pallet", "put-on", "1 purple cylinder", "* pallet"),
     ("load the pallet with four boxes", "put-on", "4 * box", "* pallet"),
     ("put the block on the green square", "put-on", "1 * block", "green square"),
@@ -267,6 +267,21 @@ def test_a_goal_of_two_stages_has_both_of_them_in_colors_of_their_own():
     assert not {thing.color for thing in first.things} & {thing.color for thing in second.things}
 
 
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "line up three cylinders, then take the red ball and put it into the blue bowl",
+        "put the red block on the blue block, then put the green block on the yellow block",
+        "line up three cylinders, then put a red block next to a blue one",
+        "stack two blocks, then stack two cylinders on top of each other",
+    ],
+)
+def test_a_second_stage_with_things_of_its_own_is_understood(goal: str):
+    spec = understand(goal)
+    assert isinstance(spec, Spec), spec
+    assert len(spec.stages) == 2
+
+
 def test_other_things_may_stand_around():
     spec = understand("put the red block into the bowl among two distractors")
     assert isinstance(spec, Spec)
@@ -283,6 +298,11 @@ REFUSED = [
     ("asdfgh", "knows nothing of 'asdfgh'", ""),
     ("throw the knife at the person", "hurt somebody or break something ('knife' and 'person')", ""),
     ("stab him with the block", "hurt somebody", ""),
+    ("hit somebody with the block", "hurt somebody", ""),
+    ("throw the ball at the kid", "hurt somebody", ""),
+    ("give him the block", "does not know 'him'", ""),
+    ("put the knife beside the plate", "does not know 'knife'", ""),
+    ("put the ball in the kid's bowl", "does not know 'kid'", "bowl"),
     ("burn the house down", "hurt somebody", "house"),
     ("smash the tower", "hurt somebody or break something", "tower"),
     ("fold the shirt", "no cloth", "rope"),
@@ -301,6 +321,29 @@ REFUSED = [
     ("do it", "names nothing of its world", ""),
     ("pick up the block", "does not say where the block goes", "block"),
     ("first line up three blocks, then stack them", "goes on with the same things", "line up"),
+    (
+        "put the red block on the blue block and then the yellow block on the red one",
+        "goes on with the same things",
+        "",
+    ),
+    ("put the red block on the blue block, then the yellow block on the red block", "goes on with the same", ""),
+    ("put the red block on the blue one, then put the green block on top of it", "goes on with the same", ""),
+    ("put red block on a blue block and then yellow one on top", "goes on with the same things", ""),
+    ("put the red block on the blue block and then put the green block on top", "goes on with the same", ""),
+    ("put the red ball in the bowl, then put the blue ball in the bowl", "goes on with the same things", "bowl"),
+    ("line up four blocks, then stack the blocks", "goes on with the same things", "line up"),
+    ("stack the red block on itself", "does not know 'itself'", ""),
+    ("stack the block on the stack", "no stack stands there already", ""),
+    ("put the ball in the bowl on the left", "does not know 'left'", "bowl"),
+    ("put the ball in the right bowl", "does not know 'right'", "bowl"),
+    ("put the block behind the left bowl", "does not know 'left'", ""),
+    ("put the ball in the bowl behind", "behind of what", ""),
+    ("throw the balls into the bin", "picks from above", "put"),
+    ("stack tall blocks", "does not know 'tall'", "stack"),
+    ("stack three wooden blocks", "does not know 'wooden'", "stack"),
+    ("stack three heavy blocks", "does not know 'heavy'", "stack"),
+    ("put red and then green and then blue block on the zone", "asks for an order", ""),
+    ("put the red block and then the green block on the zone", "asks for an order", ""),
     ("stack the bowls", "has nothing to do with bowls", "stack"),
     ("form a circle around the bowl with blocks", "a bowl is too wide to be surrounded", "around"),
     ("stack two balls", "nothing can be stacked with balls", ""),
@@ -352,11 +395,21 @@ def test_slips_of_the_fingers_are_mended():
     typed = ("stakc three bloks on the stand", "stack three blocsk on the stand", "stack thre blocks on teh stand")
     meant = understand("stack three blocks on the stand")
     assert [understand(goal) for goal in typed[:2]] == [meant, meant]
+    assert understand("put the gren block on the stand") == understand("put the green block on the stand")
 
 
 def test_words_that_look_alike_are_not_mended_into_one_another():
     """A towel is no tower: what is another word stays one."""
-    for goal in ("put the towel on the stand", "put the clock on the stand", "build a horse"):
+    block = ("back", "blank", "bold", "brow", "bread", "greet")
+    for goal in (
+        "put the towel on the stand",
+        "put the clock on the stand",
+        "build a horse",
+        "build a bride",
+        "sack three blocks",
+        "put tree blocks on the stand",
+        *(f"put the {word} block on the stand" for word in block),
+    ):
         assert isinstance(understand(goal), Unsaid), goal
 
 

@@ -47,6 +47,8 @@ def wanted(line: str, earlier: list[BaseMessage]) -> tuple[str, dict[str, Any]] 
         ("list the tasks", "list_tasks", {}),
         ("export them to ~/mine.tar.gz", "export_tasks", {"file": "~/mine.tar.gz"}),
         ("Undo that.", "undo", {}),
+        ("undo please", "undo", {}),
+        ("yes, undo", "undo", {}),
         ("remove it", "undo", {}),
         ("remove the distractor", "revise_task", {"change": "remove the distractor"}),
     ],
