@@ -1,4 +1,4 @@
-"""Films: the oracle at work on a layout, as a GIF or an MP4.
+"""Films: the oracle or a policy at work on a layout, as a GIF or an MP4.
 
 While the episode runs, only poses are noted down. The frames are rendered afterwards on a stage that is built once.
 Between two actions nothing is simulated; there the arm glides from where it was to above the next place and comes
@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episode import Episode, run_oracle
+from sim.episode import Actor, Episode, oracle, run
 from sim.errors import EnvironmentBroken
 from sim.geometry import invert, multiply, wrap, yaw_quaternion
-from sim.layout import IDENTITY, Layout, Pose, Vector3
+from sim.layout import IDENTITY, Layout, Pose, Rules, Vector3
 from sim.stage import AUDIENCE, REST, Stage
 from sim.verdict import EpisodeResult
 from sim.world import STEPS_PER_SECOND, TABLE
@@ -76,11 +76,11 @@ class Recorder:
             self.moments.append(Moment(self.world.poses(), self._shown, yaw))
 
 
-def record(layout: Layout) -> tuple[EpisodeResult, list[Moment]]:
-    """Lets the oracle act on a layout; how the episode went, and its moments."""
-    with Episode(layout) as episode:
+def record(layout: Layout, actor: Actor = oracle, rules: Rules = "strict") -> tuple[EpisodeResult, list[Moment]]:
+    """Lets the oracle, or another actor, act on a layout; how the episode went, and its moments."""
+    with Episode(layout, rules) as episode:
         recorder = Recorder(episode)
-        result = run_oracle(episode)
+        result = run(episode, actor)
         last = replace(recorder.moments[-1], poses=episode.world.poses())
         return result, [*recorder.moments, last, *_glide(last, REST, 0.0)]
 

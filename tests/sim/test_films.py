@@ -51,6 +51,13 @@ def test_filming_does_not_change_the_episode() -> None:
     assert digests[0] == digests[1]
 
 
+def test_the_film_of_another_actor_shows_what_it_did() -> None:
+    away = Action((0.5, 0.2, 0.0), (0.6, -0.2, 0.0))
+    result, found = record(SCENE, lambda episode: away)
+    assert not result.success
+    assert found[-1].poses[1][0][:2] == pytest.approx((0.6, -0.2), abs=0.005)
+
+
 def test_the_tip_never_jumps_and_rests_before_and_after(moments: list[Moment]) -> None:
     assert (moments[0].tip, moments[-1].tip) == (REST, REST)
     steps = [math.dist(first.tip, second.tip) for first, second in itertools.pairwise(moments)]
