@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.episode import Actor, Episode, oracle, run
 from sim.errors import EnvironmentBroken
 from sim.geometry import invert, multiply, wrap, yaw_quaternion
-from sim.layout import IDENTITY, Layout, Pose, Rules, Vector3
+from sim.layout import IDENTITY, Layout, Pose, Vector3
 from sim.stage import AUDIENCE, REST, Stage
 from sim.verdict import EpisodeResult
 from sim.world import STEPS_PER_SECOND, TABLE
@@ -76,13 +76,18 @@ class Recorder:
             self.moments.append(Moment(self.world.poses(), self._shown, yaw))
 
 
-def record(layout: Layout, actor: Actor = oracle, rules: Rules = "strict") -> tuple[EpisodeResult, list[Moment]]:
-    """Lets the oracle, or another actor, act on a layout; how the episode went, and its moments."""
-    with Episode(layout, rules) as episode:
-        recorder = Recorder(episode)
-        result = run(episode, actor)
-        last = replace(recorder.moments[-1], poses=episode.world.poses())
-        return result, [*recorder.moments, last, *_glide(last, REST, 0.0)]
+def record(layout: Layout) -> tuple[EpisodeResult, list[Moment]]:
+    """Lets the oracle act on a layout; how the episode went, and its moments."""
+    with Episode(layout) as episode:
+        return record_episode(episode, oracle)
+
+
+def record_episode(episode: Episode, actor: Actor) -> tuple[EpisodeResult, list[Moment]]:
+    """Lets an actor act in a fresh episode; how that went, and its moments."""
+    recorder = Recorder(episode)
+    result = run(episode, actor)
+    last = replace(recorder.moments[-1], poses=episode.world.poses())
+    return result, [*recorder.moments, last, *_glide(last, REST, 0.0)]
 
 
 def frames(layout: Layout, moments: Sequence[Moment]) -> Iterator[Image]:
