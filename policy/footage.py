@@ -1,4 +1,4 @@
-"""What is shown of an evaluation: films of episodes that went well and of such that failed, and what was attended to."""
+"""What is shown of an evaluation: films of episodes that went well or failed, and what was attended to."""
 
 from __future__ import annotations
 
