@@ -19,6 +19,7 @@ LATTICE = 64  # of random numbers, from which irregularities are interpolated; i
 DARKEST = 0.05  # a channel below this cannot be scaled to another colour
 SHADOW_PIXEL = 0.005
 SHADOW_AREA = ((-0.25, 1.25), (-1.0, 1.0))  # x and y; nothing outside casts one
+SHADOW_SHAPE = (300, 400)
 COLUMN = 12  # shadows of how many heights stand for that of the column below a point
 GRAIN_WAVES = (2 * math.pi / 0.05, 2 * math.pi / 0.012)  # per metre, the slowest and the fastest
 
@@ -101,26 +102,27 @@ def mottled(places: Floats, objects: Objects) -> Floats:
 # -- shadows -----------------------------------------------------------------------------------------------------------
 
 
-def shadows(places: Floats, light: Light) -> NDArray[np.float64]:
+def shadows(places: Floats, light: Light) -> NDArray[np.float32]:
     """A map of the table, 0 in the light and 1 in shadow, that objects cast which are seen at `places` (N, 3).
 
-    What is below a visible place is taken for solid; shadows fall on the table alone, not on other objects.
+    What is below a visible place is taken for solid; shadows fall on the table alone, not on other objects. The map's
+    outermost pixels are in the light.
     """
-    (low_x, high_x), (low_y, high_y) = SHADOW_AREA
-    shape = (round((high_x - low_x) / SHADOW_PIXEL), round((high_y - low_y) / SHADOW_PIXEL))
     toward = np.array(light.direction[:2]) / max(light.direction[2], 1e-3)
     heights = np.maximum(places[:, 2], 0.0) * np.linspace(0.0, 1.0, COLUMN)[:, None]
     shaded = places[:, :2] - heights[..., None] * toward
-    rows, columns = shadow_pixels(shaded[..., 0], shaded[..., 1])
-    inside = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
-    found = np.zeros(shape)
-    found[rows[inside], columns[inside]] = 1.0
+    found: NDArray[np.float32] = np.zeros(SHADOW_SHAPE, dtype=np.float32)
+    found[shadow_pixels(shaded[..., 0], shaded[..., 1])] = 1.0
+    found[[0, 1, -2, -1]] = found[:, [0, 1, -2, -1]] = 0.0
     for axis in (0, 1):  # a lamp is no point: its shadows have soft edges
-        found = (np.roll(found, 1, axis) + 2 * found + np.roll(found, -1, axis)) / 4
+        found = (np.roll(found, 1, axis) + 2 * found + np.roll(found, -1, axis)) / np.float32(4)
     return found
 
 
-def shadow_pixels(x: Floats, y: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows and columns of the map of shadows at places on the table; they may lie outside of it."""
-    (low_x, _), (low_y, _) = SHADOW_AREA
-    return np.floor((x - low_x) / SHADOW_PIXEL).astype(int), np.floor((y - low_y) / SHADOW_PIXEL).astype(int)
+def shadow_pixels(x: Floats, y: Floats) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows and columns of the map of shadows at places on the table; those beside it are at its edge."""
+    rows, columns = (
+        np.clip((values - low) / SHADOW_PIXEL, 0, count - 1).astype(np.int32)
+        for values, (low, _), count in zip((x, y), SHADOW_AREA, SHADOW_SHAPE, strict=True)
+    )
+    return rows, columns

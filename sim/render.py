@@ -24,7 +24,7 @@ TABLE_SHADE = (224, 221, 216)  # of the plain table in the plain light
 UNPAINTED = (0.5, 0.5, 0.5)  # stands for the colour of an object that has colours of its own
 NOTHING = 0  # in a segmentation: beside the table
 TINY_RENDERER = 1 << 16  # pybullet.ER_TINY_RENDERER
-KEPT = 8  # cameras whose geometry is kept; of 480 x 640 pixels each takes 17 MB
+KEPT = 8  # cameras whose geometry is kept; of 480 x 640 pixels each takes 19 MB
 
 
 @dataclass(frozen=True)
@@ -170,16 +170,11 @@ def _dress(world: World, shot: Shot, covered: NDArray[np.bool_], places: NDArray
 
 def _darken(shot: Shot, camera: Camera, places: NDArray[np.float64], light: Light) -> None:
     """Lets objects cast shadows on the table, in place."""
-    map_of_table = shadows(places, light)
-    table = shot.segmentation == TABLE
-    rows, columns = shadow_pixels(*np.moveaxis(_hits(camera)[table], -1, 0))
-    inside = (rows >= 0) & (rows < map_of_table.shape[0]) & (columns >= 0) & (columns < map_of_table.shape[1])
-    shade = np.zeros(len(rows))
-    shade[inside] = map_of_table[rows[inside], columns[inside]]
-    shot.color[table] = (shot.color[table] * (1.0 - light.shadow * shade[:, None])).astype(np.uint8)
+    shade = shadows(places, light)[_shadow_pixels(camera)]
+    shaded = (shade > 0.0) & (shot.segmentation == TABLE)
+    shot.color[shaded] = (shot.color[shaded] * (1.0 - light.shadow * shade[shaded][:, None])).astype(np.uint8)
 
 
-@functools.lru_cache(maxsize=KEPT)
 def _view(camera: Camera) -> tuple[float, ...]:
     """The matrix from the world to OpenGL's camera coordinates (x right, y up, z backward), column by column."""
     flipped = camera.pose @ np.diag([1.0, -1.0, -1.0, 1.0])
@@ -229,6 +224,12 @@ def _table_depth(camera: Camera) -> NDArray[np.float64]:
     on_table = (np.abs(_hits(camera) - TABLE_MIDDLE) <= TABLE_HALF[:2]).all(axis=-1)
     seen: NDArray[np.float64] = np.where(on_table & (depth < camera.far), depth, camera.far)
     return seen
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _shadow_pixels(camera: Camera) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """(rows, columns) each: the pixel of the map of shadows that lies where each pixel sees the table."""
+    return shadow_pixels(*np.moveaxis(_hits(camera), -1, 0))
 
 
 @functools.lru_cache(maxsize=KEPT)
