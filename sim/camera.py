@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.appearance import PLAIN, Appearance, Offset
+from sim.appearance import appearance as drawn
 from sim.arm import Joints
 from sim.disturbance import OVERHEAD_DISTANCE, sense
 from sim.fusion import fuse, points_over
@@ -101,6 +102,33 @@ def view(world: World, camera: Camera, appearance: Appearance = PLAIN, rng: np.r
     shot = render(world, stands, appearance)
     color, depth, holes = sense(shot.color, shot.depth, shot.depth, appearance.sensor, rng)
     return replace(shot, color=color, depth=np.where(holes, np.float32(0.0), np.maximum(depth, np.float32(0.0))))
+
+
+class Eyes:
+    """Looks at a world during an episode: what it looks like, and all noise, belong to the episode's seed.
+
+    Args:
+        appearance: `plain`, `randomised` or `pseudo-real`, drawn from the seed; or an appearance.
+        seed: The episode's seed.
+
+    Attributes:
+        appearance: What the world looks like.
+
+    Raises:
+        UsageError: No such appearance.
+    """
+
+    def __init__(self, appearance: str | Appearance, seed: int) -> None:
+        self.appearance = appearance if isinstance(appearance, Appearance) else drawn(appearance, seed)
+        self._rng = np.random.default_rng(seed)
+
+    def look(self, world: World, resolution: Resolution = "full") -> Heightmap:
+        """The table from above as it is seen now; see `observe`."""
+        return observe(world, resolution, self.appearance, self._rng)
+
+    def view(self, world: World, camera: Camera) -> Shot:
+        """What a camera sees now; see `view`."""
+        return view(world, camera, self.appearance, self._rng)
 
 
 def pixel_of(x: float, y: float, resolution: Resolution = "full") -> tuple[int, int]:

@@ -13,10 +13,9 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from sim.action import Action
-from sim.appearance import KINDS, PLAIN, RAVENS_NOISE, Appearance, Kind
-from sim.appearance import appearance as drawn
+from sim.appearance import KINDS, RAVENS_NOISE, Appearance, Kind
 from sim.builder import lay_out
-from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, Resolution, observe, picture, view
+from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, Eyes, Resolution, picture
 from sim.episode import Episode
 from sim.errors import UsageError, did_you_mean
 from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, Rules
@@ -100,8 +99,7 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         self._task = task
         self._noisy = noise
         self._appearance = appearance
-        self._look = PLAIN
-        self._rng = np.random.default_rng(0)
+        self._eyes = Eyes("plain", 0)
         self._episode: Episode | None = None
         self._window: Window | None = None
         self._stage: Stage | None = None
@@ -133,9 +131,11 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         layout = _layout(task, episode_seed)
         self._task = task
         self._end_episode()
-        self._look = self._drawn(episode_seed)
-        self._rng = np.random.default_rng(episode_seed)
-        self._episode = Episode(layout, self.rules, self._look.friction)
+        self._eyes = Eyes(self._appearance, episode_seed)
+        if self._noisy:
+            noisy = self._eyes.appearance.model_copy(update={"sensor": RAVENS_NOISE})
+            self._eyes = Eyes(noisy, episode_seed)
+        self._episode = Episode(layout, self.rules, self._eyes.appearance.friction)
         if self.render_mode == "human":
             self._open_window()
         return self._observe(), self._info()
@@ -176,18 +176,13 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
             found["segmentation"] = spaces.Box(-1, MAX_OBJECTS, shape, np.int32)
         return found
 
-    def _drawn(self, seed: int) -> Appearance:
-        given = self._appearance
-        look = given if isinstance(given, Appearance) else drawn(given, seed)
-        return look.model_copy(update={"sensor": RAVENS_NOISE}) if self._noisy else look
-
     def _observe(self) -> Observation:
-        seen = observe(self.episode.world, self.resolution, self._look, self._rng)
+        seen = self._eyes.look(self.episode.world, self.resolution)
         observation: Observation = {"color": seen.color, "height": np.clip(seen.height, 0.0, 1.0)}
         if self.segmentation:
             observation["segmentation"] = seen.segmentation
         for name, camera in self.cameras.items():
-            shot = view(self.episode.world, camera, self._look, self._rng)
+            shot = self._eyes.view(self.episode.world, camera)
             observation[name] = {"color": shot.color, "depth": np.clip(shot.depth, 0.0, camera.far)}
             if self.segmentation:
                 observation[name]["segmentation"] = shot.segmentation
