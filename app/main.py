@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
+from app.demos_command import demos
 from app.library_commands import library_app
 from app.options import (
     BaseUrl,
@@ -185,6 +186,9 @@ def doctor(
     from app import doctor as checks
 
     raise typer.Exit(checks.run(place, model=model, base_url=base_url, as_json=json))
+
+
+app.command()(demos)
 
 
 def main() -> None:
