@@ -145,7 +145,7 @@ def failure_words(result: TaskResult) -> str:
     if result.void and not result.success.episodes:
         told.append("left out")
     elif result.void:
-        told.append(f"{count(result.void, 'episode')} left out")
+        told.append(f"{result.void} left out")
     return "; ".join(told)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -15,17 +14,16 @@ MARK = 5  # pixels from a peak to the end of its cross
 ENLARGED = 2
 
 
-@dataclass(frozen=True)
-class Attention:
-    """Where a policy would act.
+class Attention(Protocol):
+    """Where a policy would act."""
 
-    Attributes:
-        pick: (rows, columns) float, how likely a pick is at each pixel; any scale, not negative.
-        place: The same for the place, over all turns.
-    """
+    @property
+    def pick(self) -> NDArray[np.float32]:
+        """(rows, columns): how likely a pick is at each pixel; any scale and resolution, not negative."""
 
-    pick: NDArray[np.float32]
-    place: NDArray[np.float32]
+    @property
+    def place(self) -> NDArray[np.float32]:
+        """(rows, columns): the same for the place, over all turns."""
 
 
 @runtime_checkable

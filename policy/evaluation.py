@@ -125,7 +125,7 @@ def run_episode(job: EpisodeJob) -> EpisodeOutcome:
     started = time.perf_counter()
     eyes = Eyes(job.appearance, job.layout.seed)
     actor = actor_of(job.policy, eyes, job.layout.seed)
-    with Episode(job.layout, job.rules) as episode:
+    with Episode(job.layout, job.rules, eyes.appearance.friction) as episode:
         witness = Witness(episode)
         result = run(episode, actor, witness.see)
         return EpisodeOutcome(
