@@ -1,8 +1,8 @@
 """Intervals for what a study finds: a bootstrap over its levels, seeds of training, tasks, and episodes of a task.
 
-Seeds and tasks are crossed: every policy is tested on the same tasks and the same episodes. A resample draws seeds, then
-tasks, then for each pair its episodes, all with replacement (the pigeonhole bootstrap, Owen 2007, with the episodes
-below it), and takes the same draw for both sides of a comparison. Few seeds make few different resamples: with three of
+Seeds and tasks are crossed: every policy is tested on the same tasks and the same episodes. A resample draws seeds,
+then tasks, then for each pair its episodes, all with replacement (the pigeonhole bootstrap, Owen 2007, with the
+episodes below it), and takes the same draw for both sides of a comparison. Few seeds make few different resamples:
 them the intervals are somewhat too narrow.
 """
 
