@@ -115,6 +115,41 @@ class Episode:
         )
 
 
+Actor = Callable[[Episode], Action | Stuck]
+Watch = Callable[[int, Action, Step], object]
+
+
+def oracle(episode: Episode) -> Action | Stuck:
+    """The oracle as an actor."""
+    return next_action(episode.scorer)
+
+
+def run(episode: Episode, actor: Actor, watch: Watch | None = None) -> EpisodeResult:
+    """Lets an actor act until the episode is over or it knows no further action.
+
+    Args:
+        episode: A fresh episode.
+        actor: Says what to do next.
+        watch: Called after each action, with the index of the goal whose turn it was, the action and what it brought.
+    """
+    stuck: Stuck | None = None
+    while episode.success is None:
+        if episode.scorer.finished:
+            episode.finish()
+            break
+        action = actor(episode)
+        if isinstance(action, Stuck):
+            stuck = action
+            episode.finish()
+            break
+        turn = episode.scorer.current
+        step = episode.step(action)
+        stuck = vain(episode.scorer, action, step.outcome, step.truncated)
+        if watch is not None:
+            watch(turn, action, step)
+    return episode.result(stuck)
+
+
 def run_oracle(episode: Episode, after_step: Callable[[], object] | None = None) -> EpisodeResult:
     """Lets the oracle act until the episode is over or it knows no further action.
 
@@ -122,18 +157,4 @@ def run_oracle(episode: Episode, after_step: Callable[[], object] | None = None)
         episode: A fresh episode.
         after_step: Called after each action.
     """
-    stuck: Stuck | None = None
-    while episode.success is None:
-        if episode.scorer.finished:
-            episode.finish()
-            break
-        action = next_action(episode.scorer)
-        if isinstance(action, Stuck):
-            stuck = action
-            episode.finish()
-            break
-        step = episode.step(action)
-        stuck = vain(episode.scorer, action, step.outcome, step.truncated)
-        if after_step is not None:
-            after_step()
-    return episode.result(stuck)
+    return run(episode, oracle, (lambda *_: after_step()) if after_step is not None else None)
