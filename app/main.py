@@ -28,6 +28,7 @@ from app.options import (
     grouped,
 )
 from app.session_commands import sessions_app
+from app.study_command import study
 
 STOPPED = 130  # what Typer makes of Ctrl-C
 HELP = "LLM agents that invent robot practice tasks, prove each one in simulation, and remember them."
@@ -185,6 +186,9 @@ def doctor(
     from app import doctor as checks
 
     raise typer.Exit(checks.run(place, model=model, base_url=base_url, as_json=json))
+
+
+app.command()(study)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 Seeds and tasks are crossed: every policy is tested on the same tasks and the same episodes. A resample draws seeds,
 then tasks, then for each pair its episodes, all with replacement (the pigeonhole bootstrap, Owen 2007, with the
 episodes below it), and takes the same draw for both sides of a comparison. Few seeds make few different resamples:
-them the intervals are somewhat too narrow.
+with three of them the intervals are somewhat too narrow.
 """
 
 from __future__ import annotations
