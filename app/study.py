@@ -18,9 +18,10 @@ from app.output import Bar, document, page, progress, styled, table
 from app.sessions import Stopped, follow, settings_of
 from app.workshop import bare_library, open_library, open_session
 from memory.atomic import write_atomically
+from policy.predictors import Measure
 from policy.study import KeptPlan, Study, disk, measured_costs
 from policy.study_config import preset, with_split
-from policy.study_plan import GROUPS, hours, shortage
+from policy.study_plan import GROUPS, Group, hours, shortage
 from policy.study_report import (
     TITLES,
     Circumstances,
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 8  # sessions that invent what is missing
 SPARE = 8  # of so many missing tasks one more is asked for: some proposals are rejected
+SHORT: dict[Group, str] = {
+    "in-domain": "in-domain",
+    "unseen-colors": "colours",
+    "zero-shot-human": "human",
+    "zero-shot-generated": "generated",
+}
 DOCUMENT, MARKDOWN, CURVES = "study.json", "results.md", "curves.png"
 AGAIN = "the same command goes on where it was"
 
@@ -73,7 +80,7 @@ def run(place: LibraryPlace, sandbox: Sandbox, options: StudyOptions, models: Mo
             results = study.finished(kept.plan)
             for result in study.run(kept.plan, trials, pool):
                 results.append(result)
-                _tell_arm(study, kept, results, result, workers)
+                _tell_arm(study, kept, results, result, workers, _circumstances(study, options))
             found = findings(kept.plan, results, kept.nearness)
             under = _circumstances(study, options)
             written = _write(study, kept, found, under, round(time.perf_counter() - started, 2))
@@ -158,8 +165,10 @@ class _Telling:
             self._bar(told.episodes, told.wanted)
 
 
-def _tell_arm(study: Study, kept: KeptPlan, results: list[ArmResult], result: ArmResult, workers: int) -> None:
-    """Says that an arm is over, how long the others take, and what there is so far."""
+def _tell_arm(
+    study: Study, kept: KeptPlan, results: list[ArmResult], result: ArmResult, workers: int, under: Circumstances
+) -> None:
+    """Says that an arm is over, how long the others take, and what there is so far, which is written too."""
     done = {one.arm.name for one in results}
     left = [arm for arm in kept.plan.arms if arm.name not in done]
     costs = measured_costs(study.config, [one for one in results if not one.failed])
@@ -168,20 +177,39 @@ def _tell_arm(study: Study, kept: KeptPlan, results: list[ArmResult], result: Ar
     told = f", {len(left)} arms left, about {ahead.words()}" if left else ""
     progress.print(styled(f"{result.arm.name} ", outcome, told), soft_wrap=True)
     if left and not result.failed:
-        progress.print(_rows(partial_findings(kept.plan, results), "so far"))
+        found = partial_findings(kept.plan, results)
+        progress.print(_so_far(found))
+        with disk(study.folder):
+            write_atomically(study.folder / MARKDOWN, markdown(kept.plan, found, under).encode())
 
 
-def _rows(found: Findings, title: str) -> Table:
+def _so_far(found: Findings) -> Table:
+    """The rows without intervals: success and mean reward of each group."""
     groups = [group for group in GROUPS if any(group in row.cells for row in found.rows)]
-    made = table(title, "n", "seeds", *(part for group in groups for part in (TITLES[group], "reward")))
+    made = table("so far: success, mean reward", "n", "seeds", *(SHORT[group] for group in groups))
     for row in found.rows:
-        cells = [part for group in groups for part in cell_words(row.cells.get(group))]
+        cells = [
+            f"{100 * cell.success.rate:.0f} %, {cell.reward.value or 0.0:.2f}"
+            if (cell := row.cells.get(group))
+            else "-"
+            for group in groups
+        ]
+        made.add_row(condition(row), str(len(row.seeds)), *cells)
+    return made
+
+
+def _rows(found: Findings, measure: Measure, title: str) -> Table:
+    groups = [group for group in GROUPS if any(group in row.cells for row in found.rows)]
+    made = table(title, "n", "seeds", *(TITLES[group] for group in groups))
+    for row in found.rows:
+        cells = [cell_words(row.cells.get(group))[measure == "reward"] for group in groups]
         made.add_row(condition(row), str(len(row.seeds)), *cells)
     return made
 
 
 def _show(console: Console, study: Study, kept: KeptPlan, found: Findings, under: Circumstances) -> None:
-    console.print(_rows(found, f"study {study.name}: success (95 % Wilson) and mean reward (95 % bootstrap)"))
+    console.print(_rows(found, "success", f"study {study.name}: success, pooled (95 % Wilson)"))
+    console.print(_rows(found, "reward", "mean reward (95 % bootstrap over seeds, tasks and episodes)"))
     gains = [(str(row.number), gain) for row in found.rows for gain in row.gains]
     compared = [("filters", gain) for gain in found.filters] + [("language", gain) for gain in found.language]
     for title, head, rows in (
