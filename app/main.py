@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
+from app.evaluate_command import evaluate
 from app.library_commands import library_app
 from app.options import (
     BaseUrl,
@@ -189,6 +190,7 @@ def doctor(
 
 
 app.command()(study)
+app.command()(evaluate)
 
 
 def main() -> None:

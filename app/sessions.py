@@ -20,7 +20,7 @@ from app.summary import session_document, show_summary, task_rows
 from app.words import budget_words
 from app.workshop import open_session, session_settings
 from memory import Event, EventLog
-from sim.errors import EnvironmentBroken, SimsmithError, UsageError
+from sim.errors import EnvironmentBroken, SimsmithError, Stopped, UsageError
 from sim.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from app.options import LibraryPlace, SessionOptions, Traffic
 
 REPORT = "report.html"
-
-
-class Stopped(SimsmithError):
-    """A person stopped a session with Ctrl-C; it can be resumed."""
-
-    exit_code = 130
 
 
 def explore(place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, *, rounds: int, as_json: bool) -> None:

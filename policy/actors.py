@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.action import Action
-from sim.camera import Heightmap, heightmap, place_of
+from sim.appearance import appearance
+from sim.camera import Heightmap, observe, place_of
 from sim.episode import Actor, Episode, oracle
 from sim.layout import WORKSPACE
 from sim.oracle import Stuck
 
 BUILT_IN = ("oracle", "random")
+WEIGHTS = "weights.safetensors"
 STANDS_OUT = 0.005  # metres: what is higher than this is something
 
 
@@ -37,16 +39,23 @@ class Eyes:
     """Looks at the table as a policy sees it.
 
     Args:
-        appearance: `plain`, `randomised` or `pseudo-real`.
-        seed: The episode's; noise belongs to it.
+        kind: How it looks: `plain`, `randomised` or `pseudo-real`.
+        seed: The episode's, from which the look is drawn, and the noise.
+
+    Attributes:
+        appearance: The look, and how slippery everything is.
+
+    Raises:
+        UsageError: No such appearance.
     """
 
-    def __init__(self, appearance: str, seed: int) -> None:
-        self.friction = 1.0
+    def __init__(self, kind: str, seed: int) -> None:
+        self.appearance = appearance(kind, seed)
+        self._noise = np.random.default_rng(seed)
 
     def look(self, episode: Episode) -> Heightmap:
-        """What is seen now."""
-        return heightmap(episode.world, "full")
+        """What is seen now; noise is drawn anew with every look."""
+        return observe(episode.world, "full", self.appearance, self._noise)
 
 
 def actor_of(policy: str, eyes: Eyes, seed: int) -> Actor:
@@ -67,9 +76,18 @@ def actor_of(policy: str, eyes: Eyes, seed: int) -> Actor:
     return functools.partial(_as_learnt, loaded(policy), eyes)
 
 
-@functools.lru_cache(maxsize=2)
 def loaded(folder: str) -> ActingPolicy:
-    """The policy of a folder, loaded once a process; on one thread, since workers share the machine."""
+    """The policy of a folder, loaded once a process unless its weights change; on one thread, as workers share cores.
+
+    Raises:
+        SimsmithError: It cannot be loaded.
+    """
+    weights = Path(folder) / WEIGHTS
+    return _loaded(folder, weights.stat().st_mtime_ns if weights.exists() else 0)
+
+
+@functools.lru_cache(maxsize=2)
+def _loaded(folder: str, changed: int) -> ActingPolicy:
     import torch
 
     torch.set_num_threads(1)

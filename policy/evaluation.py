@@ -102,6 +102,7 @@ class TaskResult(Frozen):
         actions: How many actions of all episodes did what.
         void: Episodes that do not count: they could not be laid out, or ended their workers.
         films: Files of the films, relative to the evaluation's folder.
+        attention: File of a picture of what the policy attended to; empty where there is none.
     """
 
     task: str
@@ -112,6 +113,7 @@ class TaskResult(Frozen):
     actions: Mapping[str, int] = Field(default_factory=dict)
     void: int = 0
     films: tuple[str, ...] = ()
+    attention: str = ""
 
 
 def run_episode(job: EpisodeJob) -> EpisodeOutcome:
@@ -123,7 +125,7 @@ def run_episode(job: EpisodeJob) -> EpisodeOutcome:
     started = time.perf_counter()
     eyes = Eyes(job.appearance, job.layout.seed)
     actor = actor_of(job.policy, eyes, job.layout.seed)
-    with Episode(job.layout, job.rules) as episode:
+    with Episode(job.layout, job.rules, eyes.appearance.friction) as episode:
         witness = Witness(episode)
         result = run(episode, actor, witness.see)
         return EpisodeOutcome(
@@ -199,7 +201,7 @@ def _jobs(
         try:
             layout = task.layout(seed, sandbox, rules)
         except TaskError as error:
-            unlaid.append(EpisodeOutcome(task=task.name, seed=seed, void=f"it cannot be laid out: {error.message}"))
+            unlaid.append(EpisodeOutcome(task=task.name, seed=seed, void=f"it cannot be laid out: {error}"))
             if task.name not in laid:
                 hopeless.add(task.name)
             continue

@@ -22,7 +22,6 @@ from sim.errors import EnvironmentBroken, UsageError
 from sim.layout import Frozen, Rules
 
 SETTINGS, OUTCOMES, RESULTS, PAGE, FILMS = "evaluation.json", "outcomes.jsonl", "results.json", "index.html", "films"
-FORMAT = 1
 
 
 class EvaluationSettings(Frozen):
@@ -40,7 +39,7 @@ class EvaluationSettings(Frozen):
         episodes: Episodes of each task.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     policy: str
     fingerprint: str
     tasks: Mapping[str, str]

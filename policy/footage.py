@@ -70,7 +70,7 @@ def shoot(job: FilmJob) -> Footage:
     wanted = job.episode
     eyes = Eyes(wanted.appearance, wanted.layout.seed)
     actor = actor_of(wanted.policy, eyes, wanted.layout.seed)
-    with Episode(wanted.layout, wanted.rules) as episode:
+    with Episode(wanted.layout, wanted.rules, eyes.appearance.friction) as episode:
         attention = _attention(wanted, eyes, episode)
         result, moments = record_episode(episode, actor)
     with tempfile.TemporaryDirectory() as folder:

@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy.actors import BUILT_IN
+from policy.actors import BUILT_IN, WEIGHTS
 from sim.errors import UsageError, did_you_mean
 
-CONFIG, WEIGHTS = "config.json", "weights.safetensors"
+CONFIG = "config.json"
 AGAIN = "train it again, or name another policy"
 
 

@@ -89,6 +89,18 @@ def test_rules_of_ravens_are_looser() -> None:
     assert run_episode(job).success
 
 
+@pytest.mark.parametrize("appearance", ["randomised", "pseudo-real"])
+def test_chance_acts_on_what_it_sees_and_another_look_is_another_episode(
+    by_chance: list[EpisodeOutcome], appearance: str
+) -> None:
+    found = outcomes("random", TASKS[0], appearance=appearance)
+    assert found == [
+        item.model_copy(update={"seconds": other.seconds})
+        for item, other in zip(outcomes("random", TASKS[0], appearance=appearance), found, strict=True)
+    ]
+    assert [item.actions for item in found] != [item.actions for item in by_chance[:3]]
+
+
 def test_a_task_that_cannot_be_laid_out_is_told_once_and_left_out() -> None:
     hopeless = PracticeTask("hopeless", HONEST.replace("block/block.urdf", "block/blok.urdf"))
     found = outcomes("oracle", hopeless, TASKS[1])
