@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from app.evaluate_command import evaluate
+from app.demos_command import demos
 from app.library_commands import library_app
 from app.options import (
     BaseUrl,
@@ -191,6 +192,7 @@ def doctor(
 
 app.command()(study)
 app.command()(evaluate)
+app.command()(demos)
 
 
 def main() -> None:
