@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
-from app.evaluate_command import evaluate
 from app.demos_command import demos
+from app.evaluate_command import evaluate
 from app.library_commands import library_app
 from app.options import (
     BaseUrl,

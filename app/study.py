@@ -15,7 +15,7 @@ from rich.table import Table
 
 from app.options import SessionOptions
 from app.output import Bar, document, page, progress, styled, table
-from app.sessions import Stopped, follow, settings_of
+from app.sessions import follow, settings_of
 from app.workshop import bare_library, open_library, open_session
 from memory.atomic import write_atomically
 from policy.predictors import Measure
@@ -32,7 +32,7 @@ from policy.study_report import (
     plot,
 )
 from policy.study_results import ArmResult, Findings, Gain, findings, partial_findings
-from sim.errors import UsageError
+from sim.errors import Stopped, UsageError
 from sim.workers import LocalWorkers
 
 if TYPE_CHECKING:
