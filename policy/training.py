@@ -1,0 +1,247 @@
+"""Training: from a dataset to a policy's folder. A run that was killed goes on from its last checkpoint.
+
+On one CPU thread the result is a function of dataset and config, bit for bit, killed or not: what step i learns from
+depends on the seed and i, a checkpoint holds everything else, and nothing depends on the clock.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from memory.lock import held
+from policy.checkpoint import (
+    CHECKPOINT,
+    CONFIG,
+    WEIGHTS,
+    disk_errors,
+    read_document,
+    read_tensors,
+    write_document,
+    write_tensors,
+)
+from policy.config import TrainConfig, differences
+from policy.curves import Curve, Point, read_curve
+from policy.dataset import Dataset
+from sim.errors import SimsmithError, UsageError
+
+if TYPE_CHECKING:
+    from policy.batches import Batches
+    from policy.learner import Learner
+
+FORMAT = 1
+SHOWN = 6  # keys that a refusal names
+
+
+class Diverged(SimsmithError):
+    """The loss is no number any more (exit code 1)."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far training is.
+
+    Attributes:
+        step: Steps so far.
+        steps: Of how many.
+        last: The last row of the curve.
+        samples_per_second: In this run, without validation and checkpoints.
+    """
+
+    step: int
+    steps: int
+    last: Point | None
+    samples_per_second: float
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What came of it.
+
+    Attributes:
+        folder: The policy's.
+        step: Steps so far; fewer than the config's when it was stopped.
+        finished: Whether the policy can act.
+        last: The last row of the curve.
+        parameters: Numbers in the network.
+        samples_per_second: In this run; 0 when there was nothing left to do.
+        seconds: Of this run.
+    """
+
+    folder: Path
+    step: int
+    finished: bool
+    last: Point | None
+    parameters: int
+    samples_per_second: float
+    seconds: float
+
+
+def train(
+    dataset_folder: Path,
+    episodes: Mapping[str, int] | None,
+    config: TrainConfig,
+    folder: Path,
+    *,
+    on_step: Callable[[Progress], object] | None = None,
+    stop: Callable[[], bool] | None = None,
+    init: Path | None = None,
+    device: str = "auto",
+    threads: int = 1,
+) -> TrainingResult:
+    """Trains a policy, or goes on with its training; a policy that is done is left as it is.
+
+    Args:
+        dataset_folder: Demonstrations.
+        episodes: How many of each task; all of all tasks when there is none.
+        config: How.
+        folder: The policy's; made when it is not there.
+        on_step: Told after each step how far it is.
+        stop: Asked after each step whether to write a checkpoint and end.
+        init: Folder of a policy whose weights it begins with.
+        device: `cpu`, `cuda`, or `auto`: a GPU when there is one.
+        threads: Of the CPU. Only with one are two runs the same bit for bit.
+
+    Raises:
+        UsageError: The folder was trained with another config or other demonstrations (the message says what differs),
+            `init` has another architecture, or there are no such demonstrations.
+        DatasetDamaged: A shard is damaged.
+        Diverged: The loss is no number any more; the last good checkpoint stays.
+        EnvironmentBroken: No GPU although one was asked for, the disk is full, or another process trains this policy.
+    """
+    started = time.perf_counter()
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with held(folder / ".lock", 0.0):
+        from policy.learner import Learner, set_up_torch
+
+        place = set_up_torch(device, threads)
+        dataset = Dataset.open(dataset_folder)
+        wanted = {name: task.episodes for name, task in dataset.tasks.items()} if episodes is None else dict(episodes)
+        learner = Learner(config, place, init)
+        _claim(folder, _document(learner.config, dataset, wanted, init))
+        if (folder / WEIGHTS).is_file():
+            points = read_curve(folder)
+            last = points[-1] if points else None
+            spent = time.perf_counter() - started
+            return TrainingResult(folder, config.steps, True, last, learner.parameters, 0.0, spent)
+        if (folder / CHECKPOINT).is_file():
+            learner.restore(*read_tensors(folder / CHECKPOINT), str(folder / CHECKPOINT))
+        batches = learner.batches(dataset.load(wanted, config.network.resolution))
+        return _Run(folder, learner, batches, on_step, stop, started).go()
+
+
+class _Run:
+    """One run of the loop."""
+
+    def __init__(
+        self,
+        folder: Path,
+        learner: Learner,
+        batches: Batches,
+        on_step: Callable[[Progress], object] | None,
+        stop: Callable[[], bool] | None,
+        started: float,
+    ) -> None:
+        self.folder, self.learner, self.batches = folder, learner, batches
+        self.on_step, self.stop, self.started = on_step, stop, started
+        self.first = learner.step
+        self.busy = 0.0  # seconds in steps
+        self.curve = Curve(folder, learner.step)
+
+    def go(self) -> TrainingResult:
+        config, learner = self.learner.config, self.learner
+        try:
+            while learner.step < config.steps:
+                begun = time.perf_counter()
+                learner.learn(self.batches.batch(learner.step))
+                self.busy += time.perf_counter() - begun
+                done = learner.step == config.steps
+                if learner.step % config.log_every == 0 or done:
+                    self._note(done)
+                stopped = self.stop is not None and self.stop()
+                if learner.step % config.checkpoint_every == 0 or done or stopped:
+                    self._check(learner.losses())
+                    write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
+                if self.on_step is not None:
+                    self.on_step(Progress(learner.step, config.steps, self._last(), self._pace()))
+                if stopped and not done:
+                    return self._result()
+            write_tensors(self.folder / WEIGHTS, learner.acting_weights(), {"step": learner.step})
+            return self._result()
+        finally:
+            self.curve.close()
+
+    def _note(self, done: bool) -> None:
+        """Adds a row to the curve."""
+        config, learner = self.learner.config, self.learner
+        means = learner.losses()
+        self._check(means)
+        look = config.validate_every and (learner.step % config.validate_every == 0 or done)
+        seen = learner.validate(self.batches.held_out()) if look else None
+        learner.forget_losses()
+        self.curve.add(Point(learner.step, *means, learner.rate(learner.step - 1), *(seen or ())), self._pace())
+
+    def _check(self, means: tuple[float, float]) -> None:
+        """Stops when the loss is no number any more."""
+        if all(map(math.isfinite, means)):
+            return
+        kept = f"the checkpoint in {self.folder} is from before" if (self.folder / CHECKPOINT).is_file() else ""
+        message = f"the loss is no number any more at step {self.learner.step} of {self.learner.config.steps}"
+        remedy = "train into another folder with a lower --learning-rate, or with --precision fp32"
+        raise Diverged(message, f"{kept}; {remedy}" if kept else remedy)
+
+    def _last(self) -> Point | None:
+        return self.curve.points[-1] if self.curve.points else None
+
+    def _pace(self) -> float:
+        return (self.learner.step - self.first) * self.learner.config.batch / max(self.busy, 1e-9)
+
+    def _result(self) -> TrainingResult:
+        learner = self.learner
+        finished = learner.step == learner.config.steps
+        spent = time.perf_counter() - self.started
+        return TrainingResult(
+            self.folder, learner.step, finished, self._last(), learner.parameters, self._pace(), spent
+        )
+
+
+def _document(config: TrainConfig, dataset: Dataset, episodes: Mapping[str, int], init: Path | None) -> dict[str, Any]:
+    """What a policy's `config.json` says."""
+    import hashlib
+
+    shards = {}
+    for name, count in episodes.items():
+        task = dataset.tasks.get(name)
+        entries = [] if task is None else [entry.sha256 for entry in task.shards if entry.first < count]
+        shards[name] = hashlib.sha256("".join(entries).encode()).hexdigest()[:16]
+    begun = hashlib.sha256((init / WEIGHTS).read_bytes()).hexdigest()[:16] if init else ""
+    data = {"episodes": dict(sorted(episodes.items())), "shards": dict(sorted(shards.items()))}
+    return {"format": FORMAT, "train": config.model_dump(mode="json"), "data": data, "init": begun}
+
+
+def _claim(folder: Path, document: dict[str, Any]) -> None:
+    """Writes the config of a new policy; of one that is there, compares it.
+
+    Raises:
+        UsageError: Another config, or other demonstrations.
+    """
+    path = folder / CONFIG
+    if not path.is_file():
+        if (folder / CHECKPOINT).is_file() or (folder / WEIGHTS).is_file():
+            raise UsageError(f"{folder} has weights but no {CONFIG}", "train into another folder")
+        write_document(path, document)
+        return
+    other = differences(document, read_document(path))
+    if other:
+        more = f", and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
+        raise UsageError(
+            f"{folder} was trained with another config: {'; '.join(other[:SHOWN])}{more}",
+            "give the same options again to go on with it, or train into another folder",
+        )
