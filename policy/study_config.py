@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -82,7 +82,7 @@ class StudyConfig(Frozen):
     test_human: tuple[str, ...] = TEST_HUMAN
     held_out: Annotated[int, Field(ge=0)]
     demonstrations: Annotated[int, Field(ge=1)]
-    training: str
+    training: Literal["smoke", "cpu", "gpu"]
     steps: Annotated[int, Field(ge=1)]
     episodes: Annotated[int, Field(ge=1)]
     color_episodes: Annotated[int, Field(ge=0)] = 0
