@@ -30,6 +30,7 @@ from app.options import (
     grouped,
 )
 from app.session_commands import sessions_app
+from app.study_command import study
 from app.train_command import train
 
 STOPPED = 130  # what Typer makes of Ctrl-C
@@ -193,6 +194,9 @@ def doctor(
 app.command()(evaluate)
 app.command()(demos)
 app.command()(train)
+app.command()(study)
+app.command()(evaluate)
+app.command()(demos)
 
 
 def main() -> None:
