@@ -191,12 +191,8 @@ def doctor(
     raise typer.Exit(checks.run(place, model=model, base_url=base_url, as_json=json))
 
 
-app.command()(evaluate)
-app.command()(demos)
-app.command()(train)
-app.command()(study)
-app.command()(evaluate)
-app.command()(demos)
+for command in (demos, train, evaluate, study):
+    app.command()(command)
 
 
 def main() -> None:
