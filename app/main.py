@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
+from app.adapt_command import adapt
 from app.demos_command import demos
 from app.library_commands import library_app
 from app.options import (
@@ -189,6 +190,7 @@ def doctor(
 
 
 app.command()(demos)
+app.command()(adapt)
 
 
 def main() -> None:
