@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -39,7 +39,9 @@ class AdaptOptions:
         ),
     ] = None
     seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of samples.")] = 0
-    device: Annotated[str, typer.Option(help="cpu, cuda, or auto: a GPU when there is one.")] = "auto"
+    device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where; auto takes a GPU if there is one.")] = (
+        "auto"
+    )
 
 
 @grouped

@@ -6,40 +6,32 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.output import Bar, document, page, progress, styled
+from app.output import document, page, styled
+from app.training import Telling, interrupted, policy_folder
 from memory.home import home_folder
 from policy.adaptation import adapt
 from policy.manifest import dataset_folder
-from policy.training import Progress, TrainingResult
 from sim.errors import Stopped, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from app.adapt_command import AdaptOptions
-
-POLICIES = "policies"  # folder of the home
 
 
 def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOptions, *, as_json: bool) -> None:
     """Adapts, and tells.
 
     Raises:
-        Stopped: A person stopped it.
+        Stopped: A person stopped it; the checkpoint is written.
         UsageError: There is no such policy or dataset, or the new policy is there and was trained otherwise.
     """
     started = time.perf_counter()
     home = home_folder(given_home)
-    begun = _policy_folder(policy, home)
+    begun = policy_folder(policy, home)
     if not begun.is_dir():
-        known = [path.name for path in (home / POLICIES).glob("*")]
-        raise UsageError(f"no policy {policy!r}", did_you_mean(policy, known) if known else "train one first")
-    folder = _policy_folder(options.name or f"{begun.name}-adapted", home)
-    bar = Bar("steps") if progress.is_terminal else None
-
-    def told(now: Progress) -> None:
-        if bar is not None:
-            bar(now.step, now.steps)
-
-    try:
+        known = [path.name for path in begun.parent.glob("*/")]
+        raise UsageError(f"no policy {policy!r}", did_you_mean(policy, known) if known else "simsmith train makes one")
+    folder = policy_folder(options.name or f"{begun.name}-adapted", home)
+    with interrupted() as asked, Telling(folder.name) as telling:
         result = adapt(
             begun,
             dataset_folder(dataset, home),
@@ -48,44 +40,29 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
             episodes=options.episodes,
             keep=dataset_folder(options.keep, home) if options.keep else None,
             seed=options.seed,
-            on_step=told,
+            on_step=telling,
+            stop=asked.is_set,
             device=options.device,
         )
-    except KeyboardInterrupt:
-        raise Stopped("stopped; what was learnt is kept", "the same command goes on from the last checkpoint") from None
-    finally:
-        if bar is not None:
-            bar.stop()
+    if not result.finished:
+        where = f"stopped at step {result.step} of {options.steps}; its checkpoint is kept"
+        raise Stopped(where, "the same command goes on with it")
+    losses = None if result.last is None else {"pick": result.last.pick, "place": result.last.place}
     if as_json:
-        _document(policy, dataset, options, result, time.perf_counter() - started)
-    else:
-        _show(policy, result)
-
-
-def _policy_folder(given: str, home: Path) -> Path:
-    """The folder of a policy that is named, or whose path is given (with a slash, or `.`)."""
-    path = Path(given).expanduser()
-    named = len(path.parts) == 1 and not given.startswith(".")
-    return home / "policies" / given if named else path.absolute()
-
-
-def _document(policy: str, dataset: str, options: AdaptOptions, result: TrainingResult, seconds: float) -> None:
-    document(
-        {
-            "checkpoint": str(result.folder),
-            "policy": policy,
-            "dataset": dataset,
-            "kept": options.keep,
-            "steps": result.step,
-            "loss": None if result.last is None else {"pick": result.last.pick, "place": result.last.place},
-            "seconds": round(seconds, 3),
-        }
-    )
-
-
-def _show(policy: str, result: TrainingResult) -> None:
+        document(
+            {
+                "checkpoint": str(result.folder),
+                "policy": policy,
+                "dataset": dataset,
+                "kept": options.keep,
+                "steps": result.step,
+                "loss": losses,
+                "seconds": round(time.perf_counter() - started, 3),
+            }
+        )
+        return
     console = page()
-    console.print(styled(f"{policy} adapted in {result.step:,} steps"))
-    if result.last is not None:
-        console.print(f"  loss: pick {result.last.pick:.3f}, place {result.last.place:.3f}")
+    console.print(styled((folder.name, "bold"), f": {policy} adapted to {dataset} in {result.step:,} steps"))
+    if losses is not None:
+        console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)

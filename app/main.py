@@ -30,6 +30,7 @@ from app.options import (
     grouped,
 )
 from app.session_commands import sessions_app
+from app.train_command import train
 
 STOPPED = 130  # what Typer makes of Ctrl-C
 HELP = "LLM agents that invent robot practice tasks, prove each one in simulation, and remember them."
@@ -190,6 +191,7 @@ def doctor(
 
 
 app.command()(demos)
+app.command()(train)
 app.command()(adapt)
 
 
