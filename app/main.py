@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
+from app.adapt_command import adapt
 from app.demos_command import demos
 from app.evaluate_command import evaluate
 from app.library_commands import library_app
@@ -193,6 +194,9 @@ def doctor(
 
 for command in (demos, train, evaluate, study):
     app.command()(command)
+app.command()(demos)
+app.command()(train)
+app.command()(adapt)
 
 
 def main() -> None:
