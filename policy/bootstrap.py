@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 2000
+FEWEST_GROUPS = 5  # resamples of fewer test tasks are too few different ones to say anything
 CHUNK = 200  # resamples that are drawn at once
 TAILS = (0.025, 0.975)  # of a 95 % interval
 
@@ -95,7 +96,7 @@ def relative_gain(arm: ArrayLike, base: ArrayLike, seed: int = 0) -> Interval:
 def spearman(first: Sequence[float], second: Sequence[float], groups: Sequence[str], seed: int = 0) -> Interval:
     """Spearman's rank correlation, its interval from resampling whole groups: the points of one test task.
 
-    Not defined for fewer than three groups, or where one side has one value only.
+    Not defined for fewer than `FEWEST_GROUPS` groups, or where one side has one value only.
     """
     return spearman_difference(first, None, second, groups, seed)
 
@@ -113,7 +114,7 @@ def spearman_difference(
     names = sorted(set(groups))
     sides = [np.asarray(side, dtype=np.float64) for side in (first, other, outcome) if side is not None]
     value = float(_measured([side[None, :] for side in sides])[0]) if len(first) else float("nan")
-    if len(names) < 3 or np.isnan(value):
+    if len(names) < FEWEST_GROUPS or np.isnan(value):
         return Interval()
     places = [np.flatnonzero(np.asarray(groups) == name) for name in names]
     draws: dict[int, list[NDArray[np.intp]]] = {}

@@ -90,6 +90,9 @@ def test_the_better_of_two_predictors_is_told() -> None:
     assert spearman_difference(good, noise, outcome, groups).excludes_zero
 
 
-def test_a_predictor_cannot_be_judged_by_two_tasks_or_by_one_outcome() -> None:
-    assert spearman([0.1, 0.2], [0.0, 1.0], ["a", "b"]).value is None
-    assert spearman([0.1, 0.2, 0.3], [0.0, 0.0, 0.0], ["a", "b", "c"]).value is None
+def test_a_predictor_cannot_be_judged_by_few_tasks_or_by_one_outcome() -> None:
+    names = ["a", "b", "c", "d", "e"]
+    ranks = [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert spearman(ranks[:4], ranks[:4], names[:4]).value is None
+    assert spearman(ranks, [0.0] * 5, names).value is None
+    assert spearman(ranks, ranks, names).value == 1.0
