@@ -341,6 +341,7 @@ REFUSED = [
     ("throw the balls into the bin", "picks from above", "put"),
     ("stack tall blocks", "does not know 'tall'", "stack"),
     ("stack three wooden blocks", "does not know 'wooden'", "stack"),
+    ("line up four long blocks", "does not know 'long'", "line up"),
     ("stack three heavy blocks", "does not know 'heavy'", "stack"),
     ("put red and then green and then blue block on the zone", "asks for an order", ""),
     ("put the red block and then the green block on the zone", "asks for an order", ""),
