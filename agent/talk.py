@@ -12,6 +12,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+from agent.wishes import without_manners
+
 MARK = "make_task"  # the tool that only this role is offered
 ABOUT = (
     "Say what the robot should practise, such as: stack three blocks on the stand. I propose a task, prove it in the "
@@ -23,10 +25,6 @@ FILE = re.compile(r"\S*[/~\\]\S*|\S+\.\w{1,8}\b")
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 LAST = r"(?:it|this|that|them|these|those|the (?:last|new)(?: one| task)?|the task)"
 
-POLITE = re.compile(
-    r"^(?:please|could you|can you|would you|will you|i want(?: you)? to|i(?:'d| would) like(?: you)? to|let'?s|now|"
-    r"and|then|ok(?:ay)?|also|so|well|hmm?)\b[\s,:]*"
-)
 GREETING = re.compile(r"^(?:hi|hello|hey|good (?:morning|day|afternoon|evening))\b[^a-z]*(?:there)?[^a-z]*$")
 THANKS = re.compile(r"^(?:thanks?|thank you|thx|great|nice|cool|perfect|well done|good|wonderful)\b.{0,24}$")
 HELP = re.compile(r"^(?:help|\?+|what can (?:you|i) do|who are you|what are you|how does (?:this|it) work)\b|^\?+$")
@@ -80,11 +78,7 @@ def reply(messages: Sequence[BaseMessage]) -> AIMessage:
 
 
 def _opening(line: str, earlier: Sequence[BaseMessage]) -> str | tuple[str, dict[str, Any]]:
-    text = " ".join(line.split())
-    while polite := POLITE.match(text.lower()):
-        if not text[polite.end() :]:
-            break
-        text = text[polite.end() :]
+    text = without_manners(" ".join(line.split()))
     small, asked = text.lower(), text != " ".join(line.split())
     made = _last_made(earlier)
     if GREETING.match(small):

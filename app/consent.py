@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from agent.wishes import wish
 from app.output import page, styled
 from app.terminal import listen
 
@@ -49,12 +50,12 @@ def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:
                 return False
             if plain in ("code", "show the code", "program"):
                 code()
-            elif said.endswith("?") or plain in ("why", "help"):
+            elif said and plain not in ("why", "help") and (change := wish(NO_BUT.sub("", said))):
+                return change
+            elif said:
                 console.print(
                     f"{why()}\nSay yes or no, say what to change, or code to see the program.", soft_wrap=True
                 )
-            elif said:
-                return NO_BUT.sub("", said)
     except KeyboardInterrupt:
         console.print()
     return False

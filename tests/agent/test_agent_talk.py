@@ -33,6 +33,8 @@ def wanted(line: str, earlier: list[BaseMessage]) -> tuple[str, dict[str, Any]] 
         ("please make a tower of four cubes", "make_task", {"goal": "make a tower of four cubes"}),
         ("Can you line up four cylinders?", "make_task", {"goal": "line up four cylinders?"}),
         ("make it four blocks", "revise_task", {"change": "make it four blocks"}),
+        ("could it be taller?", "revise_task", {"change": "make it taller?"}),
+        ("how about four blocks?", "revise_task", {"change": "use four blocks?"}),
         ("and add a distractor", "revise_task", {"change": "add a distractor"}),
         ("use red blocks instead", "revise_task", {"change": "use red blocks instead"}),
         ("similar", "search_tasks", {"query": "stack-three-blocks-on-stand"}),
