@@ -13,6 +13,7 @@ from typing import Any, cast
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
+from agent.addresses import settings_without_credentials
 from agent.answers import readable
 from agent.budget import Budget, Ledger
 from agent.loop import MOST_STEPS, NODES_PER_ROUND, SIMPLER, Loop, Mode, State
@@ -48,6 +49,7 @@ class Settings:
         tokens: Tokens, read and written, after which no model is asked.
         dollars: US dollars after which no model is asked.
         revise: The task to change: its proposal, its code, and the change in words.
+        chat: Whether it is one of the tries of a conversation.
     """
 
     mode: Mode = "explore"
@@ -67,6 +69,7 @@ class Settings:
     tokens: int | None = None
     dollars: float | None = None
     revise: dict[str, Any] | None = None
+    chat: bool = False
 
     def __post_init__(self) -> None:
         """Refuses settings that make no sense.
@@ -177,7 +180,9 @@ class Session:
                 yield self._note("session-resumed", state.get("round", 0), {})
             yield from self._follow(None)
         else:
-            yield self._note("session-started", 0, asdict(self.settings) | {"format": FORMAT})
+            yield self._note(
+                "session-started", 0, settings_without_credentials(asdict(self.settings)) | {"format": FORMAT}
+            )
             yield from self._follow(self._start())
         if not self.waiting and not self._noted_end:
             yield self._note("session-finished", self.state.get("round", 0), self.outcome())
