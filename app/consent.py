@@ -21,9 +21,9 @@ NO = (
 NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 
-def agreed() -> bool | None:
+def agreed(question: str = "keep it? (yes or no) ") -> bool | None:
     """Whether the user says yes; None where the input ends and nobody says anything."""
-    while (line := listen("keep it? (yes or no) ")) is not None:
+    while (line := listen(question)) is not None:
         if line.strip().lower() in YES:
             return True
         if line.strip().lower() in NO:
@@ -32,17 +32,22 @@ def agreed() -> bool | None:
     return None
 
 
-def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:
+def decided(
+    why: Callable[[], str], code: Callable[[], None], heard: Callable[[str], None] = lambda _: None
+) -> bool | str:
     """Whether the user says yes, or in other words what to change; the end of the input and Ctrl-C are a no.
 
     Args:
         why: What the proof says, for a user who asks.
         code: Shows the program.
+        heard: Takes every line that the user says.
     """
     console = page()
     try:
         while (line := listen("keep it? (yes, no, or what to change) ")) is not None:
             said = " ".join(line.split())
+            if said:
+                heard(said)
             plain = said.lower().strip("/.!")
             if plain in YES:
                 return True
