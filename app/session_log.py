@@ -23,6 +23,7 @@ LISTED: tuple[EventKind, ...] = (
     "session-resumed",
     "round-started",
     "approval-needed",
+    "answered",
     "committed",
     "rejected",
     "session-finished",
