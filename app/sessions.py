@@ -262,8 +262,12 @@ def _line(event: Event, rounds: int | None) -> Text | None:
     if event.kind == "budget-spent":
         return styled(("ended by ", "yellow"), budget_words(data))
     if event.kind == "rejected":
-        told = f"{data['name'] or 'no proposal'}: {data['reason']}, {data['detail']}"
-        return styled(("  rejected   ", "yellow"), told)
+        # Why a candidate fell has just been told: by novelty, by its proof, or by the critic.
+        known = data["name"] and (
+            data["reason"] in ("not-novel", "not-worth-it") or data["reason"].startswith("failed")
+        )
+        why = "" if known else f", {data['detail']}"
+        return styled(("  rejected   ", "yellow"), f"{data['name'] or 'no proposal'}: {data['reason']}{why}")
     return None
 
 
