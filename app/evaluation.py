@@ -17,7 +17,7 @@ from policy.evaluations import FILMS, PAGE, RESULTS, Evaluation, EvaluationSetti
 from policy.footage import FilmJob, FilmKind, shoot, worth_showing
 from policy.policies import FoundPolicy, find_policy
 from policy.seeds import TEST_SEEDS
-from policy.tasks import PracticeTask, find_tasks
+from policy.tasks import Mode, PracticeTask, find_tasks
 from sim.errors import Stopped, TaskError
 from sim.film import require_ffmpeg
 from sim.sandbox import Sandbox
@@ -52,7 +52,7 @@ class _Work:
             policy=self.policy.name,
             fingerprint=self.policy.fingerprint,
             tasks={task.name: task.program_hash for task in self.tasks},
-            mode=self.options.mode,
+            mode=_mode(self.options),
             rules=self.options.rules,
             appearance=self.options.appearance,
             first_seed=TEST_SEEDS + self.options.seed_offset,
@@ -121,7 +121,7 @@ def _tasks(
     good, void, last = [], [], None
     for name in listed:
         try:
-            find_tasks([name], home, sandbox, options.mode)
+            find_tasks([name], home, sandbox, _mode(options))
             good.append(name)
         except TaskError as error:
             seed = TEST_SEEDS + options.seed_offset
@@ -129,7 +129,11 @@ def _tasks(
             last = error
     if last is not None and not good:
         raise last
-    return find_tasks(good, home, sandbox, options.mode), void
+    return find_tasks(good, home, sandbox, _mode(options)), void
+
+
+def _mode(options: EvaluateOptions) -> Mode:
+    return "test" if options.test_colors else "train"
 
 
 def _run_episodes(work: _Work, evaluation: Evaluation, workers: LocalWorkers) -> None:

@@ -182,4 +182,5 @@ def test_another_policy_in_the_same_folder_is_refused(simsmith, tmp_path: Path) 
     ran = simsmith("evaluate", "random", *asked)
     assert ran.code == 2
     assert "has an evaluation of a policy with other weights - choose another folder with --out" in ran.err
-    assert simsmith("evaluate", "oracle", *asked, "--rules", "ravens").code == 2
+    for other in (("--rules", "ravens"), ("--test-colors",), ("--seed-offset", "1"), ("--appearance", "randomised")):
+        assert simsmith("evaluate", "oracle", *asked, *other).code == 2
