@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -117,7 +118,7 @@ class Manifest(Frozen):
 
     Attributes:
         format: Version of the shards and of this file.
-        versions: The versions of simsmith, pybullet and pyarrow that recorded it, the last ones where they changed.
+        versions: The versions of simsmith, pybullet and pyarrow that recorded it; several where they changed.
         commands: What was asked for, in order.
         tasks: Its tasks by name, those that were left out too.
     """
@@ -134,9 +135,17 @@ class Manifest(Frozen):
 
 
 def dataset_folder(given: str, home: Path) -> Path:
-    """The folder of a dataset that is named, or whose path is given (with a slash, or `.`)."""
+    """The folder of a dataset that is named, or whose path is given (with a slash, or `.`).
+
+    Raises:
+        UsageError: This can be no name.
+    """
     path = Path(given).expanduser()
-    return path.absolute() if len(path.parts) != 1 or given.startswith(".") else home / "datasets" / given
+    if len(path.parts) != 1 or given.startswith("."):
+        return path.absolute()
+    if re.fullmatch(NAME_PATTERN, given) is None:
+        raise UsageError(f"a dataset cannot be called {given!r}", "use small letters, digits and hyphens, or a path")
+    return home / "datasets" / given
 
 
 def dataset_names(home: Path) -> list[str]:
