@@ -41,10 +41,20 @@ def joined(*parts: str) -> Markup:
     return Markup("".join(part if isinstance(part, Markup) else escape(part) for part in parts))
 
 
+def film(source: str, words: str) -> Markup:
+    """A film element, which plays when it is asked to.
+
+    Args:
+        source: A data URI.
+        words: What is to be seen.
+    """
+    return element("video", src=source, aria_label=words, controls=True, loop=True, muted=True, playsinline=True)
+
+
 def page(title: str, style: str, *parts: str) -> str:
     """A page without scripts, in which nothing is loaded and no style counts but this one."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'"
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; media-src data:"
     return f"""<!doctype html>
 <html lang="en">
 <head>

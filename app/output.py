@@ -40,6 +40,11 @@ class Bar:
             self._bar.start()
         self._bar.update(self._task, completed=done, total=total)
         if done >= total:
+            self.stop()
+
+    def stop(self) -> None:
+        """Ends it before everything is done: a bar that is left hides the terminal's cursor."""
+        if self._bar is not None:
             self._bar.stop()
             self._bar = None
 

@@ -51,7 +51,7 @@ def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: b
     data = dataset_folder(options.dataset, home)
     episodes = wanted_episodes(Dataset.open(data), options.tasks, options.episodes)
     init = policy_folder(options.init, home) if options.init else None
-    with _interrupted() as asked, _Telling(folder.name) as telling:
+    with interrupted() as asked, Telling(folder.name) as telling:
         result = train(
             data,
             episodes,
@@ -114,7 +114,7 @@ def _config(options: TrainOptions) -> TrainConfig:
 
 
 @contextlib.contextmanager
-def _interrupted() -> Iterator[threading.Event]:
+def interrupted() -> Iterator[threading.Event]:
     """An event that the first Ctrl-C sets, so that a step is never cut in two; the second one stops at once."""
     asked = threading.Event()
 
@@ -131,7 +131,7 @@ def _interrupted() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-class _Telling:
+class Telling:
     """Shows how far training is: a bar on a terminal, a line now and then elsewhere."""
 
     def __init__(self, name: str) -> None:
@@ -140,7 +140,7 @@ class _Telling:
         self._bar = Bar(*columns, console=progress, transient=True, disable=not progress.is_terminal)
         self._id = self._bar.add_task(f"training {name}", total=None, told="")
 
-    def __enter__(self) -> _Telling:
+    def __enter__(self) -> Telling:
         self._bar.start()
         return self
 
@@ -148,6 +148,7 @@ class _Telling:
         self._bar.stop()
 
     def __call__(self, told: Progress) -> None:
+        """Tells how far it is."""
         words = f"{told.samples_per_second:.1f} samples/s"
         if told.last is not None:
             words = f"loss {told.last.pick:.3f} pick, {told.last.place:.3f} place; {words}"

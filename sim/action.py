@@ -7,11 +7,12 @@ pushed to the second (`sim/spatula.py`). Lengths are metres, angles radians.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sim.layout import Vector3
 
 Place = tuple[float, float, float]  # x, y, yaw
+Trouble = Literal["", "nothing", "fixed", "steep", "reach", "lost", "covered", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,15 @@ class Outcome:
         reason: Why nothing was moved, or why a held object was lost; empty when all went well.
         picked: The object that the cup held, whether or not it came to the place.
         hit: What a held object that was lost had caught on.
+        trouble: The reason as one word: `nothing` there to pick, `fixed`, too `steep` for the cup, out of `reach`,
+            `lost` on the way, the spatula's place `covered`, or the spatula `stopped` on its way.
     """
 
     moved: tuple[int, ...] = ()
     reason: str = ""
     picked: int | None = None
     hit: tuple[int, ...] = ()
+    trouble: Trouble = ""
 
 
 class EndEffector(Protocol):

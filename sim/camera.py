@@ -2,7 +2,8 @@
 
 The heightmap is taken by a narrow-angle camera from so high up that nothing leans by half a pixel: the renderer's
 orthographic projection drops objects. The perspective views are those of Ravens (arXiv 2010.14406): three simulated
-RealSense D415 that look at the workspace from the front, the left and the right. Lengths are metres.
+RealSense D415 that look at the workspace from the front, the left and the right. What they see it like is an
+`Appearance`. Lengths are metres.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.appearance import PLAIN, Appearance, Offset
+from sim.appearance import appearance as drawn
 from sim.arm import Joints
+from sim.disturbance import OVERHEAD_DISTANCE, sense
+from sim.fusion import fuse, points_over
 from sim.layout import WORKSPACE, Layout, Pose
 from sim.render import Camera, Shot, render
 from sim.stage import Stage
@@ -32,9 +37,6 @@ CAMERAS: Mapping[str, Camera] = {
     "left": Camera((480, 640), 450.0, (0.0, 0.5, 0.75), (0.445, 0.055, 0.0)),
     "right": Camera((480, 640), 450.0, (0.0, -0.5, 0.75), (0.445, -0.055, 0.0)),
 }
-# Standard deviations of the noise of Ravens' cameras.
-DEPTH_NOISE = 0.003
-COLOR_NOISE = 3.0  # of 255
 
 
 @dataclass(frozen=True)
@@ -52,29 +54,81 @@ class Heightmap:
     segmentation: NDArray[np.int32]
 
 
-def heightmap(world: World, resolution: Resolution = "full", noise: np.random.Generator | None = None) -> Heightmap:
-    """The table from above; row 0 is x = 0.25, column 0 is y = -0.5.
+def observe(
+    world: World,
+    resolution: Resolution = "full",
+    appearance: Appearance = PLAIN,
+    rng: np.random.Generator | None = None,
+) -> Heightmap:
+    """The table from above as a policy sees it; row 0 is x = 0.25, column 0 is y = -0.5.
 
     Args:
         world: What to look at.
         resolution: `full` (160 x 320, 3.125 mm a pixel) or `half` (80 x 160, 6.25 mm a pixel).
-        noise: Where camera noise comes from; none without it.
+        appearance: What it looks like.
+        rng: Where noise and holes come from; without it there are none.
     """
-    shot = view(world, _overhead(resolution), noise)
-    height = np.clip(CAMERA_HEIGHT - shot.depth.astype(np.float64), 0.0, None).astype(np.float32)
-    return Heightmap(shot.color, height, shot.segmentation)
+    camera = _overhead(resolution)
+    if appearance.cameras.view == "perspective":
+        clouds = [
+            points_over(camera.shape, nominal, view(world, nominal, appearance, rng)) for nominal in CAMERAS.values()
+        ]
+        return Heightmap(*fuse(clouds, camera.shape))
+    (x, y, _), off = camera.target, appearance.cameras.overhead
+    shot = render(world, camera if off == Offset() else camera.moved(off.shift, off.turn, (x, y, 0.0)), appearance)
+    distance = shot.depth - np.float32(CAMERA_HEIGHT - OVERHEAD_DISTANCE)
+    color, depth, holes = sense(shot.color, shot.depth, distance, appearance.sensor, rng)
+    height = np.clip(CAMERA_HEIGHT - depth.astype(np.float64), 0.0, None).astype(np.float32)
+    return Heightmap(color, np.where(holes, np.float32(0.0), height), shot.segmentation)
 
 
-def view(world: World, camera: Camera, noise: np.random.Generator | None = None) -> Shot:
-    """What a camera sees: colour, depth and segmentation, with camera noise where it is asked for."""
-    shot = render(world, camera)
-    if noise is None:
-        return shot
-    color = shot.color + COLOR_NOISE * noise.standard_normal(shot.color.shape, np.float32)
-    depth = shot.depth + DEPTH_NOISE * noise.standard_normal(shot.depth.shape, np.float32)
-    return replace(
-        shot, color=np.clip(color.round(), 0, 255).astype(np.uint8), depth=np.maximum(depth, 0.0).astype(np.float32)
-    )
+def heightmap(world: World, resolution: Resolution = "full") -> Heightmap:
+    """The table from above as it is, without noise."""
+    return observe(world, resolution)
+
+
+def view(world: World, camera: Camera, appearance: Appearance = PLAIN, rng: np.random.Generator | None = None) -> Shot:
+    """What a camera sees: colour, depth and segmentation.
+
+    Args:
+        world: What to look at.
+        camera: Where the camera is thought to stand; one of `CAMERAS` stands where `appearance` says.
+        appearance: What it looks like.
+        rng: Where noise and holes (depth 0) come from; without it there are none.
+    """
+    name = next((name for name, known in CAMERAS.items() if known == camera), None)
+    off = Offset() if name is None else getattr(appearance.cameras, name)
+    stands = camera if off == Offset() else camera.moved(off.shift, off.turn, camera.position)
+    shot = render(world, stands, appearance)
+    color, depth, holes = sense(shot.color, shot.depth, shot.depth, appearance.sensor, rng)
+    return replace(shot, color=color, depth=np.where(holes, np.float32(0.0), np.maximum(depth, np.float32(0.0))))
+
+
+class Eyes:
+    """Looks at a world during an episode: what it looks like, and all noise, belong to the episode's seed.
+
+    Args:
+        appearance: `plain`, `randomised` or `pseudo-real`, drawn from the seed; or an appearance.
+        seed: The episode's seed.
+
+    Attributes:
+        appearance: What the world looks like.
+
+    Raises:
+        UsageError: No such appearance.
+    """
+
+    def __init__(self, appearance: str | Appearance, seed: int) -> None:
+        self.appearance = appearance if isinstance(appearance, Appearance) else drawn(appearance, seed)
+        self._rng = np.random.default_rng(seed)
+
+    def look(self, world: World, resolution: Resolution = "full") -> Heightmap:
+        """The table from above as it is seen now; see `observe`."""
+        return observe(world, resolution, self.appearance, self._rng)
+
+    def view(self, world: World, camera: Camera) -> Shot:
+        """What a camera sees now; see `view`."""
+        return view(world, camera, self.appearance, self._rng)
 
 
 def pixel_of(x: float, y: float, resolution: Resolution = "full") -> tuple[int, int]:

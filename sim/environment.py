@@ -13,8 +13,9 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from sim.action import Action
+from sim.appearance import KINDS, RAVENS_NOISE, Appearance, Kind
 from sim.builder import lay_out
-from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, Resolution, heightmap, picture, view
+from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, Eyes, Resolution, picture
 from sim.episode import Episode
 from sim.errors import UsageError, did_you_mean
 from sim.layout import MAX_OBJECTS, WORKSPACE, Layout, Rules
@@ -48,7 +49,10 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         resolution: Of the view from above: `full` is 160 x 320, 3.125 mm a pixel; `half` is 80 x 160.
         cameras: Perspective views wanted besides: `front`, `left`, `right`.
         segmentation: Whether each view says which object each pixel shows: its handle, -1 the table, 0 beside it.
-        noise: Whether colour, height and depth are noisy; the noise belongs to the seed.
+        noise: Whether colour, height and depth have the noise of Ravens' cameras instead of the appearance's; it
+            belongs to the seed.
+        appearance: What the scene looks like and how slippery it is: `plain`, `randomised` or `pseudo-real`, drawn anew
+            from each episode's seed, or an `Appearance` for all episodes.
         rules: `strict`, or `ravens` for comparison with published numbers.
     """
 
@@ -63,11 +67,14 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         cameras: Sequence[str] = (),
         segmentation: bool = False,
         noise: bool = False,
+        appearance: Kind | Appearance = "plain",
         rules: Rules = "strict",
     ) -> None:
         _require("render mode", render_mode, (None, *self.metadata["render_modes"]))
         _require("resolution", resolution, ("full", "half"))
         _require("rules", rules, ("strict", "ravens"))
+        if not isinstance(appearance, Appearance):
+            _require("appearance", appearance, KINDS)
         for camera in cameras:
             _require("camera", camera, CAMERAS)
         if isinstance(task, str):
@@ -91,7 +98,8 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         )
         self._task = task
         self._noisy = noise
-        self._noise: np.random.Generator | None = None
+        self._appearance = appearance
+        self._eyes = Eyes("plain", 0)
         self._episode: Episode | None = None
         self._window: Window | None = None
         self._stage: Stage | None = None
@@ -123,8 +131,11 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         layout = _layout(task, episode_seed)
         self._task = task
         self._end_episode()
-        self._episode = Episode(layout, self.rules)
-        self._noise = np.random.default_rng(episode_seed) if self._noisy else None
+        self._eyes = Eyes(self._appearance, episode_seed)
+        if self._noisy:
+            noisy = self._eyes.appearance.model_copy(update={"sensor": RAVENS_NOISE})
+            self._eyes = Eyes(noisy, episode_seed)
+        self._episode = Episode(layout, self.rules, self._eyes.appearance.friction)
         if self.render_mode == "human":
             self._open_window()
         return self._observe(), self._info()
@@ -166,12 +177,12 @@ class TabletopEnv(gymnasium.Env[Observation, Mapping[str, NDArray[Any]]]):
         return found
 
     def _observe(self) -> Observation:
-        seen = heightmap(self.episode.world, self.resolution, self._noise)
+        seen = self._eyes.look(self.episode.world, self.resolution)
         observation: Observation = {"color": seen.color, "height": np.clip(seen.height, 0.0, 1.0)}
         if self.segmentation:
             observation["segmentation"] = seen.segmentation
         for name, camera in self.cameras.items():
-            shot = view(self.episode.world, camera, self._noise)
+            shot = self._eyes.view(self.episode.world, camera)
             observation[name] = {"color": shot.color, "depth": np.clip(shot.depth, 0.0, camera.far)}
             if self.segmentation:
                 observation[name]["segmentation"] = shot.segmentation

@@ -41,6 +41,7 @@ class Episode:
     Args:
         layout: What to build.
         rules: `strict`, or `ravens` for comparison with published numbers: heights do not count, nothing has to last.
+        friction: Factor on the friction of every contact.
 
     Attributes:
         reward: The reward so far, 0..1.
@@ -49,9 +50,9 @@ class Episode:
         undone: Goals (by index) that were reached and did not hold any more while a later one had its turn: which one.
     """
 
-    def __init__(self, layout: Layout, rules: Rules = "strict") -> None:
+    def __init__(self, layout: Layout, rules: Rules = "strict", friction: float = 1.0) -> None:
         self.layout = layout
-        self.world = World(layout)
+        self.world = World(layout, friction=friction)
         self.world.settle()
         self.scorer = Scorer(self.world, rules)
         self.effector = end_effector(self.world)

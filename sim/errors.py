@@ -51,6 +51,12 @@ class EnvironmentBroken(SimsmithError):
     exit_code = 3
 
 
+class Stopped(SimsmithError):
+    """A person stopped long work with Ctrl-C; what was done stays (exit code 130)."""
+
+    exit_code = 130
+
+
 class TaskError(SimsmithError):
     """A task program breaks the task interface; becomes a diagnostic that the coder can act on.
 

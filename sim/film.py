@@ -1,4 +1,4 @@
-"""Films: the oracle at work on a layout, as a GIF or an MP4.
+"""Films: the oracle or a policy at work on a layout, as a GIF or an MP4.
 
 While the episode runs, only poses are noted down. The frames are rendered afterwards on a stage that is built once.
 Between two actions nothing is simulated; there the arm glides from where it was to above the next place and comes
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.episode import Episode, run_oracle
+from sim.episode import Actor, Episode, oracle, run
 from sim.errors import EnvironmentBroken
 from sim.geometry import invert, multiply, wrap, yaw_quaternion
 from sim.layout import IDENTITY, Layout, Pose, Vector3
@@ -79,10 +79,15 @@ class Recorder:
 def record(layout: Layout) -> tuple[EpisodeResult, list[Moment]]:
     """Lets the oracle act on a layout; how the episode went, and its moments."""
     with Episode(layout) as episode:
-        recorder = Recorder(episode)
-        result = run_oracle(episode)
-        last = replace(recorder.moments[-1], poses=episode.world.poses())
-        return result, [*recorder.moments, last, *_glide(last, REST, 0.0)]
+        return record_episode(episode, oracle)
+
+
+def record_episode(episode: Episode, actor: Actor) -> tuple[EpisodeResult, list[Moment]]:
+    """Lets an actor act in a fresh episode; how that went, and its moments."""
+    recorder = Recorder(episode)
+    result = run(episode, actor)
+    last = replace(recorder.moments[-1], poses=episode.world.poses())
+    return result, [*recorder.moments, last, *_glide(last, REST, 0.0)]
 
 
 def frames(layout: Layout, moments: Sequence[Moment]) -> Iterator[Image]:

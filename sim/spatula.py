@@ -37,20 +37,24 @@ class Spatula:
         (x, y, _), (end_x, end_y, _) = action.pick, action.place
         for place in ((x, y), (end_x, end_y)):
             if self.arm.reach((*place, CLEAR)) is None:
-                return Outcome(reason=f"the arm cannot reach ({place[0]:.3f}, {place[1]:.3f})")
+                return Outcome(reason=f"the arm cannot reach ({place[0]:.3f}, {place[1]:.3f})", trouble="reach")
         yaw = math.atan2(end_y - y, end_x - x)
         before = world.poses()
         blade = self._add_blade((x, y), yaw)
         under = self._under(blade)
         if under is not None:
             world.client.removeBody(blade)
-            return Outcome(reason=f"the spatula comes down on {world.name(under)} at ({x:.3f}, {y:.3f})")
+            reason = f"the spatula comes down on {world.name(under)} at ({x:.3f}, {y:.3f})"
+            return Outcome(reason=reason, trouble="covered")
         arrived = self._push(blade, (x, y), (end_x, end_y), yaw)
         world.client.removeBody(blade)
         world.settle()
         now = world.poses()
         moved = tuple(handle for handle in now if math.dist(now[handle][0], before[handle][0]) > MOVED)
-        return Outcome(moved, "" if arrived else "the spatula was stopped on its way: what it pushes cannot give way")
+        if arrived:
+            return Outcome(moved)
+        reason = "the spatula was stopped on its way: what it pushes cannot give way"
+        return Outcome(moved, reason, trouble="stopped")
 
     def _add_blade(self, place: tuple[float, float], yaw: float) -> int:
         client, half = self.world.client, [length / 2 for length in BLADE]

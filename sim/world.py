@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sim.appearance import TABLE_COLOR
 from sim.catalogue import asset_urdf, find_asset
 from sim.geometry import invert, multiply
 from sim.layout import Layout, ObjectSpec, Pose, Rope, Vector3
@@ -37,7 +38,6 @@ LOWERING_FAST = 0.05
 CARRIES = 0.5  # a contact whose normal points up this much carries the object
 TOUCHES = 0.001  # metres
 ROPE_FORCE = 100.0  # newtons that the joints of a rope hold, as in Ravens
-TABLE_COLOR = (0.84, 0.83, 0.81)
 TABLE_MIDDLE = (0.5, 0.0)
 TABLE_HALF = (1.2, 1.4, 0.05)
 
@@ -112,6 +112,7 @@ class World:
         layout: What to put on the table.
         poses: Where to put the objects, instead of the layout's poses (for pictures of a later moment).
         client: The physics client to build it in; one of its own when none is given.
+        friction: Factor on the friction of every contact.
 
     Attributes:
         layout: What is on the table.
@@ -119,7 +120,9 @@ class World:
         watcher: Called after every step (by whoever films an episode); it must not change the world.
     """
 
-    def __init__(self, layout: Layout, poses: dict[int, Pose] | None = None, client: Any = None) -> None:
+    def __init__(
+        self, layout: Layout, poses: dict[int, Pose] | None = None, client: Any = None, friction: float = 1.0
+    ) -> None:
         self.layout = layout
         self.steps = 0
         self.watcher: Callable[[], None] | None = None
@@ -141,6 +144,8 @@ class World:
             self._handle[body] = spec.id
         for rope in layout.ropes:
             self._tie(rope)
+        if friction != 1.0:
+            self._roughen(friction)
 
     def __enter__(self) -> World:
         return self
@@ -196,6 +201,14 @@ class World:
             )
             client.changeConstraint(joint, maxForce=ROPE_FORCE)
             client.setCollisionFilterPair(first, second, -1, -1, 0)
+
+    def _roughen(self, factor: float) -> None:
+        """A contact's friction is the product of its two bodies', so each gets the root of the factor."""
+        client = self.client
+        for body in (self._table, *self._body.values()):
+            for link in range(-1, client.getNumJoints(body)):
+                friction = client.getDynamicsInfo(body, link)[1]
+                client.changeDynamics(body, link, lateralFriction=friction * math.sqrt(factor))
 
     # -- what is where -------------------------------------------------------------------------------------------
 

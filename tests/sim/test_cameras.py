@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scenes import HALF, at, block, goal, layout
 
+from sim.appearance import PLAIN, RAVENS_NOISE
 from sim.camera import CAMERAS, HEIGHTMAP_SHAPE, PIXEL, heightmap, picture, pixel_of, place_of, view
-from sim.render import LIGHT, TABLE_SHADE, TINY_RENDERER, Camera, render
+from sim.render import TABLE_SHADE, TINY_RENDERER, Camera, lighting, render
 from sim.stage import PERSON
 from sim.world import TABLE, World
 
@@ -86,7 +87,7 @@ def test_the_table_is_drawn_as_the_renderer_would_draw_it(camera: Camera) -> Non
         client = world.client
         projection = client.computeProjectionMatrixFOV(vertical, columns / rows, camera.near, camera.far)
         _, _, color, _, bodies = client.getCameraImage(
-            columns, rows, flipped.T.ravel().tolist(), projection, renderer=TINY_RENDERER, **LIGHT
+            columns, rows, flipped.T.ravel().tolist(), projection, renderer=TINY_RENDERER, **lighting(PLAIN.light)
         )
     color = np.reshape(color, (rows, columns, 4))[..., :3]
     handles = np.vectorize(lambda body: world.handle(body) if body >= 0 else 0)(np.reshape(bodies, (rows, columns)))
@@ -115,7 +116,8 @@ def test_heightmap_is_to_scale_even_for_what_is_high_up_in_a_corner(world: World
 
 def test_noise_belongs_to_its_generator_and_is_as_large_as_it_says(world: World) -> None:
     clean = view(world, CAMERAS["front"])
-    first, again, other = (view(world, CAMERAS["front"], np.random.default_rng(seed)) for seed in (1, 1, 2))
+    noisy = PLAIN.model_copy(update={"sensor": RAVENS_NOISE})
+    first, again, other = (view(world, CAMERAS["front"], noisy, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(first.depth, again.depth)
     assert np.array_equal(first.color, again.color)
     assert not np.array_equal(first.depth, other.depth)

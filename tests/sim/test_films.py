@@ -15,7 +15,18 @@ from sim.action import Action
 from sim.arm import SUCTION_LENGTH, shared_arm
 from sim.episode import Episode, run_oracle
 from sim.errors import EnvironmentBroken
-from sim.film import GLIDE, Moment, Recorder, frame_count, frames, record, require_ffmpeg, write_gif, write_mp4
+from sim.film import (
+    GLIDE,
+    Moment,
+    Recorder,
+    frame_count,
+    frames,
+    record,
+    record_episode,
+    require_ffmpeg,
+    write_gif,
+    write_mp4,
+)
 from sim.geometry import rotate
 from sim.layout import Pose
 from sim.spatula import BLADE
@@ -49,6 +60,14 @@ def test_filming_does_not_change_the_episode() -> None:
             run_oracle(episode)
             digests.append(episode.world.state_hash())
     assert digests[0] == digests[1]
+
+
+def test_the_film_of_another_actor_shows_what_it_did() -> None:
+    away = Action((0.5, 0.2, 0.0), (0.6, -0.2, 0.0))
+    with Episode(SCENE) as episode:
+        result, found = record_episode(episode, lambda episode: away)
+    assert not result.success
+    assert found[-1].poses[1][0][:2] == pytest.approx((0.6, -0.2), abs=0.005)
 
 
 def test_the_tip_never_jumps_and_rests_before_and_after(moments: list[Moment]) -> None:

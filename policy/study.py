@@ -1,0 +1,356 @@
+"""A study: what generated tasks are worth to the policies that are trained on them, with equal budgets for all.
+
+<home>/studies/<name>/config.json        what was asked for
+                      plan.json          tasks, arms, and how like the tests are to what is trained on
+                      trials.json        the layouts of all test episodes, the same for all arms
+                      arms/<arm>/        policy, test episodes, result
+<home>/datasets/study-<name>/            the demonstrations, each recorded once for all arms
+
+Everything is made once and kept: a study that was stopped goes on with what is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from memory import TaskLibrary
+from memory.atomic import write_atomically
+from memory.errors import LibraryDamaged
+from memory.failures import FailureStore
+from memory.files import is_task_name
+from policy.collect import Look, Progress, collect
+from policy.likeness import Likeness
+from policy.predictors import Nearness, nearness_of
+from policy.rejected import only_filtered, rejected_record, rejected_task
+from policy.seeds import TEST_SEEDS
+from policy.splits import Split, automatic_split, explicit_split
+from policy.study_arm import ArmJob, Trial, Trials, kept_result, run_arm
+from policy.study_config import Costs, StudyConfig, keep_config
+from policy.study_plan import Arm, Group, Plan, make_plan
+from policy.study_results import ArmResult
+from policy.tasks import Mode, PracticeTask, find_tasks
+from sim.errors import EnvironmentBroken, TaskError, UsageError
+from sim.layout import Frozen
+from sim.sandbox import Sandbox
+from sim.workers import Lost, Workers
+
+STEPS_A_DEMONSTRATION = 6  # on average, rather more than fewer
+BYTES_A_STEP = 60_000
+BYTES_A_POLICY = 40_000_000  # weights, checkpoint and curves
+RESERVE = 2 * 10**8
+AGAIN = "make room, and run the same command again: what is finished is kept"
+
+
+class KeptPlan(Frozen):
+    """A plan as it lies on the disk.
+
+    Attributes:
+        plan: The plan.
+        nearness: How like each test task is to each task that may be trained on.
+        given_up: Tasks whose oracle failed too often to record them, and why; they are not in the plan.
+    """
+
+    plan: Plan
+    nearness: Nearness
+    given_up: dict[str, str] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The tasks that a study would be made with.
+
+    Attributes:
+        split: Who is trained on and who is the test.
+        nearness: How like they are.
+        found: Rejected candidates in the store of failures that could have been taken.
+    """
+
+    split: Split
+    nearness: Nearness
+    found: int
+
+
+@dataclass
+class Study:
+    """A study of a home.
+
+    Attributes:
+        home: The home.
+        name: The study's name.
+        config: What it is asked to do.
+        sandbox: Where programs are laid out.
+        seconds: Time at work before this run.
+    """
+
+    home: Path
+    name: str
+    config: StudyConfig
+    sandbox: Sandbox
+    seconds: float = 0.0
+    _began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def folder(self) -> Path:
+        """The study's folder."""
+        return self.home / "studies" / self.name
+
+    @property
+    def dataset(self) -> Path:
+        """The folder of the demonstrations."""
+        return self.home / "datasets" / f"study-{self.name}"
+
+    @property
+    def hours(self) -> float:
+        """Hours at work so far, of all runs."""
+        return (self.seconds + time.perf_counter() - self._began) / 3600
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Study]:
+        """Begins the study, or goes on with it; no other process is at it meanwhile.
+
+        Raises:
+            UsageError: No name for a study, another config before, or another process is at it.
+            EnvironmentBroken: The home cannot be written.
+        """
+        import filelock
+
+        if not is_task_name(self.name):
+            raise UsageError(f"{self.name!r} cannot be a study's name", "take small letters, digits and hyphens")
+        with disk(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.folder / ".lock")
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout:
+                raise UsageError(f"the study {self.name} runs in another process", "wait for it, or end it") from None
+            try:
+                keep_config(self.folder, self.config)
+                clock = self.folder / "seconds"
+                self.seconds = float(clock.read_text()) if clock.exists() else 0.0
+                yield self
+            finally:
+                self._note_time()
+                lock.release()
+
+    def _note_time(self) -> None:
+        with contextlib.suppress(OSError):
+            write_atomically(self.folder / "seconds", f"{self.hours * 3600:.1f}".encode())
+
+    # -- the plan --------------------------------------------------------------------------------------------------
+
+    def kept(self) -> KeptPlan | None:
+        """The plan that was made before; None when there is none yet.
+
+        Raises:
+            LibraryDamaged: It cannot be read.
+        """
+        path = self.folder / "plan.json"
+        if not path.exists():
+            return None
+        try:
+            return KeptPlan.model_validate_json(path.read_bytes())
+        except ValidationError:
+            raise LibraryDamaged(f"{path} cannot be read", "restore it, or take another --name") from None
+
+    def keep(self, kept: KeptPlan) -> KeptPlan:
+        """Writes a plan, which a second run goes by."""
+        with disk(self.folder):
+            write_atomically(self.folder / "plan.json", kept.model_dump_json(indent=1).encode())
+        return kept
+
+    def propose(self, library: TaskLibrary) -> Proposal:
+        """The tasks that the study would be made with now, by the library and the store of failures.
+
+        Raises:
+            UsageError: A human-made task of the config is not in the library, or the human-made tasks make no split.
+        """
+        config = self.config
+        records = {record.name: record for record in library.records()}
+        for name in (*config.train_human, *config.test_human):
+            if name not in records:
+                raise UsageError(f"the library has no {name!r}", f"simsmith library restore {name}")
+        rejected = only_filtered(FailureStore(self.home, library.embedder).all()) if config.filter_number else []
+        candidates = [rejected_record(failure) for failure in rejected]
+        used = [
+            record
+            for record in records.values()
+            if record.origin != "human" or record.name in (*config.train_human, *config.test_human)
+        ]
+        likeness = Likeness.of(library, [*used, *candidates])
+        if config.split is not None:
+            split = explicit_split(likeness, config.split.train, config.split.test)
+        else:
+            split = automatic_split(
+                likeness,
+                train_human=config.train_human,
+                test_human=config.test_human,
+                held_out=config.held_out,
+                seed=config.split_seed,
+                rejected={record.name for record in candidates},
+            )
+        train = (*split.train_human, *split.train_generated, *split.rejected)
+        nearness = nearness_of(likeness, (*split.test_human, *split.test_generated), train)
+        return Proposal(split, nearness, len(candidates))
+
+    def plan(self, proposal: Proposal) -> KeptPlan:
+        """Makes the plan from the tasks, once and for all.
+
+        Raises:
+            UsageError: There are too few generated tasks.
+            EnvironmentBroken: There is no room for it.
+        """
+        made = make_plan(self.config, proposal.split, proposal.found)
+        need = needed_bytes(made)
+        free = shutil.disk_usage(self.folder).free
+        if free < need:
+            raise EnvironmentBroken(
+                f"the study needs about {need / 1e9:.1f} GB in {self.home}, and {free / 1e9:.1f} GB are free",
+                "make room, or take another --home",
+            )
+        return self.keep(KeptPlan(plan=made, nearness=proposal.nearness))
+
+    # -- demonstrations and tests ----------------------------------------------------------------------------------
+
+    def record(
+        self, kept: KeptPlan, library: TaskLibrary, workers: Workers, tell: Callable[[Progress], None] | None = None
+    ) -> KeptPlan:
+        """Records the demonstrations that are missing; a task whose oracle fails too often is replaced in the plan.
+
+        Those of rejected candidates are recorded under Ravens' rules, by which they succeed.
+
+        Returns:
+            The plan as it is now.
+        """
+        while True:
+            needed = kept.plan.demonstrations
+            regular = find_tasks(
+                [name for name in needed if name not in kept.plan.split.rejected], self.home, self.sandbox
+            )
+            rejected = self._rejected(kept.plan.split, needed, library)
+            for tasks, look in ((regular, Look()), (rejected, Look(rules="ravens"))):
+                if tasks:
+                    dataset = collect(
+                        self.dataset,
+                        tasks,
+                        {task.name: needed[task.name] for task in tasks},
+                        sandbox=self.sandbox,
+                        workers=workers,
+                        look=look,
+                        command=f"simsmith study --preset {self.config.preset} --name {self.name}",
+                        tell=tell,
+                    )
+            lost = {name: task.given_up for name, task in dataset.left_out.items() if name in needed}
+            if not lost:
+                return kept
+            kept = self._without(kept, lost)
+
+    def _rejected(self, split: Split, needed: Iterable[str], library: TaskLibrary) -> list[PracticeTask]:
+        wanted = set(needed) & set(split.rejected)
+        if not wanted:
+            return []
+        store = FailureStore(self.home, library.embedder)
+        records = [rejected_record(failure) for failure in only_filtered(store.all())]
+        return [rejected_task(record) for record in records if record.name in wanted]
+
+    def _without(self, kept: KeptPlan, lost: dict[str, str]) -> KeptPlan:
+        """The plan without tasks that cannot be recorded; the next ones in order take their places."""
+        split = kept.plan.split
+        human = [name for name in split.train_human if name in lost]
+        if human:
+            raise UsageError(f"{human[0]} cannot be trained on: {lost[human[0]]}", "take it out of the study")
+        split = split.model_copy(
+            update={
+                "train_generated": tuple(name for name in split.train_generated if name not in lost),
+                "rejected": tuple(name for name in split.rejected if name not in lost),
+            }
+        )
+        made = make_plan(self.config, split, len(split.rejected))
+        return self.keep(KeptPlan(plan=made, nearness=kept.nearness, given_up=kept.given_up | lost))
+
+    def lay_out_trials(self, plan: Plan) -> Path:
+        """The file of all test episodes, made in this process, since programs are laid out in the sandbox."""
+        path = self.folder / "trials.json"
+        if path.exists():
+            return path
+        config, split = self.config, plan.split
+        groups: tuple[tuple[Group, tuple[str, ...], Mode, int], ...] = (
+            ("in-domain", split.train_human, "train", config.episodes),
+            ("unseen-colors", split.train_human, "test", config.color_episodes),
+            ("zero-shot-human", split.test_human, "train", config.episodes),
+            ("zero-shot-generated", split.test_generated, "train", config.episodes),
+        )
+        trials = []
+        for group, names, mode, episodes in groups:
+            for task in find_tasks(names, self.home, self.sandbox, mode) if names else ():
+                seeds = range(TEST_SEEDS, TEST_SEEDS + episodes)
+                # A seed without a layout is left out of all arms alike.
+                for seed in seeds:
+                    with contextlib.suppress(TaskError):
+                        trials.append(Trial(group=group, task=task.name, layout=task.layout(seed, self.sandbox)))
+        with disk(self.folder):
+            write_atomically(path, Trials(trials=tuple(trials)).model_dump_json().encode())
+        return path
+
+    # -- arms ------------------------------------------------------------------------------------------------------
+
+    def finished(self, plan: Plan) -> list[ArmResult]:
+        """The results of the arms that are done."""
+        found = (kept_result(self._arm_folder(arm), arm) for arm in plan.arms)
+        return [result for result in found if result]
+
+    def run(self, plan: Plan, trials: Path, workers: Workers) -> Iterator[ArmResult]:
+        """Runs the arms that are not done, one a worker; their results come in the order of the plan.
+
+        An arm that fails does not stop the others; a second run tries it again.
+
+        Raises:
+            EnvironmentBroken: The disk refuses.
+        """
+        done = {result.arm.name for result in self.finished(plan)}
+        jobs = [self._job(arm, trials) for arm in plan.arms if arm.name not in done]
+        for result in workers.map(run_arm, jobs):
+            self._note_time()
+            yield ArmResult(arm=result.item.arm, failed=result.reason) if isinstance(result, Lost) else result
+
+    def _job(self, arm: Arm, trials: Path) -> ArmJob:
+        return ArmJob(arm, self.config, str(self._arm_folder(arm)), str(self.dataset), str(trials))
+
+    def _arm_folder(self, arm: Arm) -> Path:
+        return self.folder / "arms" / arm.name
+
+
+def measured_costs(config: StudyConfig, results: Iterable[ArmResult]) -> Costs:
+    """What things cost by the arms that are done; the config's where none is."""
+    found = list(results)
+    steps = sum(result.steps for result in found)
+    episodes = sum(len(result.episodes) for result in found)
+    update = {"measured": "this study"}
+    step = sum(result.training_seconds for result in found if result.steps) / steps if steps else config.costs.step
+    episode = sum(result.evaluation_seconds for result in found) / episodes if episodes else config.costs.episode
+    return config.costs.model_copy(update={**update, "step": step, "episode": episode})
+
+
+def needed_bytes(plan: Plan) -> int:
+    """How much room a study takes, rather more than less."""
+    recorded = sum(plan.demonstrations.values()) * STEPS_A_DEMONSTRATION * BYTES_A_STEP
+    return recorded + len(plan.arms) * BYTES_A_POLICY + RESERVE
+
+
+@contextlib.contextmanager
+def disk(folder: Path) -> Iterator[None]:
+    """Says of a disk that refuses what to do.
+
+    Raises:
+        EnvironmentBroken: It refuses.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentBroken(f"{folder} cannot be written: {error.strerror or error}", AGAIN) from None
