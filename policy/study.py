@@ -42,7 +42,7 @@ from sim.sandbox import Sandbox
 from sim.workers import Lost, Workers
 
 STEPS_A_DEMONSTRATION = 6  # on average, rather more than fewer
-BYTES_A_STEP = 60_000
+BYTES_A_STEP = 10_000
 BYTES_A_POLICY = 40_000_000  # weights, checkpoint and curves
 RESERVE = 2 * 10**8
 AGAIN = "make room, and run the same command again: what is finished is kept"
