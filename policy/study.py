@@ -329,12 +329,14 @@ class Study:
 def measured_costs(config: StudyConfig, results: Iterable[ArmResult]) -> Costs:
     """What things cost by the arms that are done; the config's where none is."""
     found = list(results)
-    steps = sum(result.steps for result in found)
+    samples = sum(result.steps for result in found) * config.batch
     episodes = sum(len(result.episodes) for result in found)
-    update = {"measured": "this study"}
-    step = sum(result.training_seconds for result in found if result.steps) / steps if steps else config.costs.step
-    episode = sum(result.evaluation_seconds for result in found) / episodes if episodes else config.costs.episode
-    return config.costs.model_copy(update={**update, "step": step, "episode": episode})
+    update: dict[str, object] = {"measured": "this study"}
+    if samples:
+        update["sample"] = sum(result.training_seconds for result in found if result.steps) / samples
+    if episodes:
+        update["episode"] = sum(result.evaluation_seconds for result in found) / episodes
+    return config.costs.model_copy(update=update)
 
 
 def needed_bytes(plan: Plan) -> int:

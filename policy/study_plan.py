@@ -173,8 +173,8 @@ def hours(config: StudyConfig, plan: Plan, costs: Costs, workers: int, arms: Ite
     left = list(plan.arms if arms is None else arms)
     recorded = sum(plan.demonstrations.values()) if arms is None else 0
     tested = len(left) * episodes_tested(config, plan.split)
-    trained = sum(arm.kind != "chance" for arm in left) * config.steps
-    seconds = (recorded * costs.demonstration, trained * costs.step, tested * costs.episode)
+    trained = sum(arm.kind != "chance" for arm in left) * config.steps * config.batch
+    seconds = (recorded * costs.demonstration, trained * costs.sample, tested * costs.episode)
     demonstrations, training, evaluation = (round(part / workers / 3600, 4) for part in seconds)
     return Hours(demonstrations=demonstrations, training=training, evaluation=evaluation)
 
