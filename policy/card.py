@@ -81,7 +81,7 @@ def card(manifest: Manifest) -> str:
         left_out=_left_out(manifest),
         instructions="\n".join(_instructions(name, task) for name, task in tasks.items()),
         commands="\n".join(f"    {command}" for command in manifest.commands) or "It was recorded by a program.",
-        versions=", ".join(f"{name} {number}" for name, number in manifest.versions.items()),
+        versions="; ".join(f"{name} {number}" for name, number in manifest.versions.items()),
         format=manifest.format,
         rejected=_counts(manifest.rejected),
     )

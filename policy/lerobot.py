@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from memory.target import new_target
 from policy.dataset import Dataset
 from policy.demonstration import Demonstration
-from policy.lerobot_meta import Statistics, card, episodes_table, info, tasks_table
+from policy.lerobot_meta import STEPS_PER_SECOND, Statistics, card, episodes_table, info, tasks_table
 from policy.observation import metres
 from sim.camera import HEIGHTMAP_SHAPE
 from sim.errors import UsageError
@@ -34,9 +34,8 @@ from sim.film import require_ffmpeg
 from sim.stage import REST
 
 VIDEO = "observation.images.top"
-FRAMES_PER_FILE = 20_000
+FRAMES_PER_FILE = 5_000
 FILES_PER_CHUNK = 1000
-STEPS_PER_SECOND = 1
 QUALITY = ["-crf", "18", "-g", "2", "-bf", "0"]  # a key frame every second frame, so that any is found fast
 VECTORS = {"observation.state": 3, "action": 6}
 DATA = pa.schema(
@@ -119,7 +118,7 @@ def _write_meta(folder: Path, episodes: Sequence[ExportedEpisode], tasks: Sequen
     for name, document in documents.items():
         (meta / f"{name}.json").write_text(json.dumps(document, indent=4), encoding="utf-8")
     pq.write_table(tasks_table(tasks), meta / "tasks.parquet")
-    table = episodes_table(episodes, VIDEO, STEPS_PER_SECOND, FILES_PER_CHUNK)
+    table = episodes_table(episodes, VIDEO, FILES_PER_CHUNK)
     pq.write_table(table, meta / "episodes" / "chunk-000" / "file-000.parquet", compression="zstd")
     (folder / "README.md").write_text(card(episodes, len(tasks)), encoding="utf-8")
 

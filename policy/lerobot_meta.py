@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = "v3.0"
 ROBOT = "simsmith_tabletop"
+STEPS_PER_SECOND = 1
 PLACE = ("x", "y", "yaw")
 PATH = "chunk-{chunk_index:03d}/file-{file_index:03d}"
 MOST_MEGABYTES = {"data": 100, "video": 200}  # a file, as LeRobot has it
@@ -114,7 +115,7 @@ def info(episodes: int, frames: int, tasks: int, files_per_chunk: int) -> dict[s
         "chunks_size": files_per_chunk,
         "data_files_size_in_mb": MOST_MEGABYTES["data"],
         "video_files_size_in_mb": MOST_MEGABYTES["video"],
-        "fps": 1,
+        "fps": STEPS_PER_SECOND,
         "splits": {"train": f"0:{episodes}"},
         "data_path": f"data/{PATH}.parquet",
         "video_path": f"videos/{{video_key}}/{PATH}.mp4",
@@ -130,7 +131,7 @@ def _features() -> dict[str, Any]:
         "video.codec": "h264",
         "video.pix_fmt": "yuv420p",
         "video.is_depth_map": False,
-        "video.fps": 1,
+        "video.fps": STEPS_PER_SECOND,
         "video.channels": 3,
         "has_audio": False,
     }
@@ -175,7 +176,7 @@ def tasks_table(tasks: Sequence[str]) -> Any:
     return table.replace_schema_metadata({"pandas": json.dumps(pandas)})
 
 
-def episodes_table(episodes: Sequence[ExportedEpisode], video: str, steps_per_second: int, files_per_chunk: int) -> Any:
+def episodes_table(episodes: Sequence[ExportedEpisode], video: str, files_per_chunk: int) -> Any:
     """`meta/episodes`: where each episode's rows and frames are, and its statistics."""
     rows = []
     for number, episode in enumerate(episodes):
@@ -190,8 +191,8 @@ def episodes_table(episodes: Sequence[ExportedEpisode], video: str, steps_per_se
             "dataset_to_index": episode.start + episode.length,
             f"videos/{video}/chunk_index": chunk,
             f"videos/{video}/file_index": file,
-            f"videos/{video}/from_timestamp": episode.first_frame / steps_per_second,
-            f"videos/{video}/to_timestamp": (episode.first_frame + episode.length) / steps_per_second,
+            f"videos/{video}/from_timestamp": episode.first_frame / STEPS_PER_SECOND,
+            f"videos/{video}/to_timestamp": (episode.first_frame + episode.length) / STEPS_PER_SECOND,
             "meta/episodes/chunk_index": 0,
             "meta/episodes/file_index": 0,
             "simsmith/task": episode.task,

@@ -118,7 +118,7 @@ class Manifest(Frozen):
 
     Attributes:
         format: Version of the shards and of this file.
-        versions: The versions of simsmith, pybullet and pyarrow that recorded it, the last ones where they changed.
+        versions: The versions of simsmith, pybullet and pyarrow that recorded it; several where they changed.
         commands: What was asked for, in order.
         tasks: Its tasks by name, those that were left out too.
     """

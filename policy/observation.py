@@ -43,9 +43,9 @@ def shrink(color: NDArray[np.uint8], height: NDArray[np.uint16]) -> tuple[NDArra
 
 def _mean_of_four(image: NDArray[Any]) -> NDArray[Any]:
     """Means of 2 x 2 pixels of (..., rows, columns, channels), in its own type."""
-    total = image[..., ::2, ::2, :].astype(np.uint32)
-    for row, column in ((0, 1), (1, 0), (1, 1)):
-        total += image[..., row::2, column::2, :]
+    wide = np.uint16 if image.dtype == np.uint8 else np.uint32
+    pairs = np.add(image[..., ::2, :, :], image[..., 1::2, :, :], dtype=wide)
+    total: NDArray[Any] = pairs[..., ::2, :] + pairs[..., 1::2, :]
     return ((total + 2) // 4).astype(image.dtype)
 
 

@@ -44,7 +44,7 @@ class DatasetWriter:
             OSError: The disk refuses.
         """
         commands = dict.fromkeys([*self.manifest.commands, *([command] if command else [])])
-        versions = {name: version(name) for name in PACKAGES}
+        versions = {name: _with(self.manifest.versions.get(name, ""), version(name)) for name in PACKAGES}
         self._save(self.manifest.model_copy(update={"versions": versions, "commands": tuple(commands)}))
         for path in [*(self.folder / SHARDS).glob("*/*.parquet"), *self.folder.rglob(f"{TEMPORARY_PREFIX}*")]:
             if path not in self._known():
@@ -123,3 +123,8 @@ class DatasetWriter:
 
     def _known(self) -> set[Path]:
         return {self.folder / entry.file for task in self.manifest.tasks.values() for entry in task.shards}
+
+
+def _with(versions: str, another: str) -> str:
+    """Versions with commas between them, and another one, each once."""
+    return ", ".join(dict.fromkeys([*filter(None, versions.split(", ")), another]))

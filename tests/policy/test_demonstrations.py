@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -31,7 +32,7 @@ from sim.episode import Episode
 from sim.errors import EnvironmentBroken, UsageError
 from sim.sandbox import Sandbox
 from sim.tasks import human_task
-from sim.workers import LocalWorkers
+from sim.workers import LocalWorkers, Lost
 
 SANDBOX = Sandbox()
 BOWL, INSERTION = PracticeTask("put-block-in-bowl"), PracticeTask("block-insertion")
@@ -185,6 +186,19 @@ def test_a_task_whose_oracle_fails_is_left_out_and_the_others_go_on(workers, tmp
     assert "failed on 10 of 10 seeds, last with floating-target" in dataset.left_out["hang"].given_up
     with pytest.raises(UsageError, match="'hang' was left out"):
         dataset.load({"hang": 1})
+
+
+class Crashing:
+    """Workers that lose the episode of one seed."""
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            yield Lost(item, "its worker died twice") if item.seed == 1 else function(item)
+
+
+def test_an_episode_that_ends_its_worker_is_a_rejected_one(tmp_path):
+    task = collect(tmp_path / "some", [BOWL], 3, sandbox=SANDBOX, workers=Crashing()).tasks["put-block-in-bowl"]
+    assert (task.seeds, task.rejected) == ((0, 2, 3), {"crashed": 1})
 
 
 def test_a_task_that_was_left_out_is_tried_again_under_other_rules(workers, tmp_path):
