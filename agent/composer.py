@@ -177,8 +177,11 @@ def _is_failure_of(spec: Spec, rejected: dict[str, Any]) -> bool:
 
 def _propose_revision(asked: dict[str, Any]) -> Answer:
     """The task that was proposed before, changed as a person wants it."""
-    change = str(asked["change"])
-    spec = revise_proposal(Proposal.model_validate(asked["proposal"]), change)
+    change, told = str(asked["change"]), asked["proposal"]
+    if not told.get("relation") or not told.get("objects"):  # a task that was written by hand, with no proposal
+        reason = f"nothing but its program says what {told['name']!r} is made of, and the composer reads no programs"
+        return _cannot(Unsaid(reason, "ask for a task of its own, or use a language model"))
+    spec = revise_proposal(Proposal.model_validate(told), change)
     if isinstance(spec, Unsaid):
         return _cannot(spec)
     return "Proposal", _proposal(spec, f"the user asked for a change: {change!r}").model_dump()

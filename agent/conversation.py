@@ -77,8 +77,15 @@ class Conversation:
 
     @property
     def said(self) -> list[tuple[str, str]]:
-        """What happened so far: `you` or `agent` and the words, or `tool` and what came of it."""
-        told = [(SPEAKERS.get(item.type, "agent"), _in_short(item)) for item in self._messages]
+        """What happened so far: `you` or `agent` and the words, or `tool` and what came of it.
+
+        What a tool says under `answers` the person said to its questions.
+        """
+        told = []
+        for item in self._messages:
+            if isinstance(item, ToolMessage):
+                told += [(SPEAKERS["human"], str(words)) for words in _parsed(item).get("answers", ())]
+            told.append((SPEAKERS.get(item.type, "agent"), _in_short(item)))
         return [(who, words) for who, words in told if words]
 
     def say(self, text: str, listener: Listener) -> None:
@@ -101,9 +108,20 @@ class Conversation:
         finally:
             self._messages += turn if done else _cut_off(turn)
 
-    def note(self, said: str, answer: str) -> None:
-        """Lets the agent know of what happened without it: a command and what came of it."""
-        self._messages += [HumanMessage(readable(said)), AIMessage(answer)]
+    def note(self, said: str, answer: str, call: tuple[str, dict[str, Any], str] | None = None) -> None:
+        """Lets the agent know of what happened without it: a command and what came of it.
+
+        Args:
+            said: The command.
+            answer: What the person was told.
+            call: What the agent would have done for it: a tool, its arguments, and what the tool answered.
+        """
+        done: list[BaseMessage] = []
+        if call is not None:
+            (name, arguments, told), number = call, f"note-{len(self._messages)}"
+            done.append(AIMessage("", tool_calls=[{"name": name, "args": readable(arguments), "id": number}]))
+            done.append(ToolMessage(told[:LONGEST_TOLD], tool_call_id=number, name=name))
+        self._messages += [HumanMessage(readable(said)), *done, AIMessage(answer)]
 
     def _take(self, turn: list[BaseMessage], listener: Listener) -> None:
         for _ in range(STEPS):
@@ -228,13 +246,19 @@ def _in_short(message: BaseMessage) -> str:
     """A message in a line or two: of a tool's answer its name, the task, and whether that was kept."""
     if not isinstance(message, ToolMessage):
         return str(message.text).strip()
-    try:
-        said = json.loads(str(message.text))
-    except ValueError:
-        said = {}
+    said = _parsed(message)
     if not said.get("name"):
         return ""
     return f"{message.name}: {said['name']}{', kept' if said.get('kept') else ''}"
+
+
+def _parsed(message: ToolMessage) -> dict[str, Any]:
+    """What a tool answered; nothing where it was cut or is no JSON."""
+    try:
+        said = json.loads(str(message.text))
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _error(message: str, remedy: str) -> str:

@@ -76,11 +76,19 @@ class History(Frozen):
 
 
 class Unproposed(Frozen):
-    """A rejection without a candidate: the proposer gave no usable answer, or said that it cannot be done."""
+    """A rejection without a candidate: the proposer gave no usable answer, or said that it cannot be done.
+
+    Attributes:
+        round: Its round.
+        reason: Why there is none.
+        detail: The same, in words.
+        attempt: Which proposal of the round it was to be, from 0; None in logs that do not say.
+    """
 
     round: int
     reason: str
     detail: str = ""
+    attempt: int | None = None
 
 
 @dataclass
@@ -119,7 +127,10 @@ def histories(events: Iterable[Event], accepted: Sequence[str] = ()) -> tuple[li
                 begun.pop()  # the same work, done again after a kill
             begun.append(_Open(event.round, event.data))
         elif event.kind == "rejected" and not (begun and event.data.get("name")):
-            unproposed.append(Unproposed(round=event.round, **_reason(event.data)))
+            attempt = event.data.get("attempt")
+            if attempt is not None:  # told before, and once more after a kill
+                unproposed = [item for item in unproposed if (item.round, item.attempt) != (event.round, attempt)]
+            unproposed.append(Unproposed(round=event.round, attempt=attempt, **_reason(event.data)))
         elif begun:
             _note(begun[-1], event)
     candidates = [candidate for number in sorted(rounds) for candidate in rounds[number]]

@@ -24,6 +24,7 @@ from agent.answers import CannotPropose, Proposal
 from agent.briefs import digest_told
 from agent.place import Place
 from agent.provenance import provenance_of
+from agent.rejections import rejecting, rejections
 from agent.roles import NoAnswer
 from agent.round import NODES as NODES_OF_A_ROUND
 from agent.round import Round
@@ -39,7 +40,6 @@ Mode = Literal["explore", "make"]
 SIMPLER = 2  # steps that are put in, at most, where a step failed
 MOST_STEPS = 50  # of a plan
 FINAL = ("declined", "budget")  # rejections after which nothing simpler is tried
-MOST_REJECTED = 20  # the last of them, that a round is told of
 MOST_TRIED = 8
 UNPLANNED = "the planner gave no answer"
 NODES_PER_ROUND = max(NODES_OF_A_ROUND, 8)  # of either graph, at most
@@ -87,7 +87,8 @@ class State(TypedDict, total=False):
         pending: What is still to be committed of the last wave, in the order of rounds.
         tried: What became of the last proposals, `agent.advice.Tried`.
         fresh: How many tasks of this wave were committed so far.
-        rejected: What was rejected so far: round, name, reason, detail.
+        rejected: What was rejected last: round, name, reason, detail; no more than the next rounds are told of.
+        refused: How many were rejected so far, by reason.
         accepted: Names of the tasks committed so far.
         diversity: That of the library before the session and after it.
     """
@@ -106,6 +107,7 @@ class State(TypedDict, total=False):
     tried: list[dict[str, Any]]
     fresh: int
     rejected: list[dict[str, Any]]
+    refused: dict[str, int]
     accepted: list[str]
     diversity: dict[str, dict[str, float | None]]
 
@@ -160,9 +162,9 @@ class Loop:
         planned = self._plan(state, [], None)
         if isinstance(planned, str):
             reason = "no-answer" if planned.startswith(UNPLANNED) else "cannot-propose"
-            self.work.tell("rejected", 0, name="", reason=reason, detail=planned)
+            self.work.tell("rejected", 0, name="", reason=reason, detail=planned, attempt=0)
             rejected = {"round": 0, "name": "", "reason": reason, "detail": planned}
-            return Command(goto="finish", update=update | {"plan": [], "rejected": [rejected]})
+            return Command(goto="finish", update=update | {"plan": []} | rejecting(state, [rejected]))
         self.work.tell("planned", 0, steps=planned)
         return Command(goto="wave", update=update | {"plan": planned, "rounds": len(planned)})
 
@@ -237,7 +239,7 @@ class Loop:
             if here
             else [],
             "revise": state["revise"],
-            "rejected_before": state["rejected"][-MOST_REJECTED:],
+            "rejected_before": state["rejected"],
             "tried": state["tried"],
         }
 
@@ -245,8 +247,8 @@ class Loop:
         """Puts what the wave brought in order."""
         pending = sorted(state["outcomes"], key=lambda outcome: outcome["round"])
         rejected = [item for outcome in pending for item in outcome["rejected"]]
-        update = {"pending": pending, "fresh": 0, "outcomes": None, "rejected": [*state["rejected"], *rejected]}
-        return Command(goto="judge_again", update=update)
+        update = {"pending": pending, "fresh": 0, "outcomes": None}
+        return Command(goto="judge_again", update=update | rejecting(state, rejected))
 
     # -- commits, one at a time ----------------------------------------------------------------------------------
 
@@ -325,7 +327,10 @@ class Loop:
             update |= self._settle_step(state, outcome)
         self.work.ledger.finish_round(outcome["round"])
         self.work.tell(
-            "round-finished", outcome["round"], accepted=len(state["accepted"]), rejected=len(state["rejected"])
+            "round-finished",
+            outcome["round"],
+            accepted=len(state["accepted"]),
+            rejected=sum(rejections(state).values()),
         )
         if not left:
             self.work.prune()  # no round is at work
@@ -346,7 +351,8 @@ class Loop:
             plan[index] = step | {"name": name, "state": "made" if made else "there"}
             return {"plan": plan}
         plan[index] = step | {"state": "failed"}
-        last = next((item for item in reversed(state["rejected"]) if item["round"] == outcome["round"]), None)
+        before = [*outcome["rejected"], *state["rejected"]]
+        last = next((item for item in reversed(before) if item["round"] == outcome["round"]), None)
         stood_in = sum(item["instead"] for item in plan)
         if last is None or last["reason"] in FINAL or stood_in >= SIMPLER or len(plan) == 1:
             return {"plan": plan}
@@ -370,7 +376,7 @@ class Loop:
         self.work.tell("rejected", number, name=name, reason=reason, detail=detail)
         rejected = {"round": number, "name": name, "reason": reason, "detail": detail}
         pending = [state["pending"][0] | {"existing": existing}, *state["pending"][1:]]
-        return Command(goto="settled", update={"rejected": [*state["rejected"], rejected], "pending": pending})
+        return Command(goto="settled", update={"pending": pending} | rejecting(state, [rejected]))
 
 
 def _step(goal: str, why: str, builds_on: list[int]) -> Step:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
 
+from agent.addresses import without_credentials
 from agent.endpoints import Manner, Memo, ability_of
 from agent.model_errors import ModelFault, model_errors
 from agent.patience import Patience
@@ -60,7 +61,12 @@ class ModelChoice:
     @property
     def where(self) -> str:
         """Who answers, for messages."""
-        return self.base_url or "the provider"
+        return self.address or "the provider"
+
+    @property
+    def address(self) -> str:
+        """Where its server is, without what nobody should read; empty for the provider's own."""
+        return without_credentials(self.base_url)
 
     @property
     def key_name(self) -> str:
@@ -73,7 +79,7 @@ class ModelChoice:
     @property
     def endpoint(self) -> str:
         """The model at its server, in one word."""
-        return f"{self.base_url.rstrip('/')} {self.origin}".strip()
+        return f"{self.address.rstrip('/')} {self.origin}".strip()
 
 
 @dataclass(frozen=True)
@@ -223,9 +229,11 @@ def choose_model(model: str | None, base_url: str | None, temperature: float | N
     name = model or os.environ.get("SIMSMITH_MODEL") or ""
     address = base_url or os.environ.get("SIMSMITH_BASE_URL") or ""
     if not name and address:
-        raise UsageError(f"which model of {address}?", "name it with --model or SIMSMITH_MODEL")
+        raise UsageError(f"which model of {without_credentials(address)}?", "name it with --model or SIMSMITH_MODEL")
     if address and not _is_address(address):
-        raise UsageError(f"{address!r} is no address of a server", "such as http://localhost:8000/v1")
+        raise UsageError(
+            f"{without_credentials(address)!r} is no address of a server", "such as http://localhost:8000/v1"
+        )
     if temperature is not None and not 0 <= temperature <= 2:
         raise UsageError(f"{temperature} is no temperature", "it lies between 0 and 2")
     return ModelChoice(name or COMPOSER, "" if name == COMPOSER else address, temperature)

@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from langchain_core.messages import AIMessage, message_to_dict, messages_from_dict
 from pydantic import BaseModel
@@ -106,15 +105,6 @@ def _message(data: dict[str, Any]) -> AIMessage:
     if not isinstance(message, AIMessage):
         raise TypeError(f"{type(message).__name__} is nothing that a model says")
     return message
-
-
-def without_credentials(address: str) -> str:
-    """An address without user name, password and query, where keys may stand."""
-    try:
-        parts = urlsplit(address)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-    except ValueError:
-        return ""
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------

@@ -24,9 +24,10 @@ from langchain_core.tools import BaseTool
 from pydantic import ValidationError
 
 from agent import record
+from agent.addresses import settings_without_credentials, without_credentials
 from agent.models import ModelChoice, Models, Voice
 from agent.place import Place
-from agent.record import Heading, Line, Spoken, without_credentials
+from agent.record import Heading, Line, Spoken
 from agent.silent import NotRecorded, Silent
 from sim.errors import EnvironmentBroken, UsageError
 
@@ -73,7 +74,7 @@ class Recorder:
         """
         recorder, heading = cls(path, secrets), record.begun(path)
         if heading is None:
-            recorder._write(Heading(session=session, settings=_without_credentials(dict(settings))))
+            recorder._write(Heading(session=session, settings=settings_without_credentials(settings)))
         elif heading.session != session:
             raise UsageError(f"{path} holds the record of session {heading.session}", "name another file to record in")
         return recorder
@@ -194,17 +195,6 @@ def secrets_of(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The values of environment variables whose names say that they are secret, the longest first."""
     values = {value for name, value in environment.items() if SECRET.search(name) and len(value) >= SHORTEST_SECRET}
     return tuple(sorted(values, key=lambda value: (-len(value), value)))
-
-
-def _without_credentials(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings without what addresses in them may hold."""
-    plain: dict[str, Any] = {}
-    for key, value in settings.items():
-        if isinstance(value, dict):
-            plain[key] = _without_credentials(value)
-        else:
-            plain[key] = without_credentials(value) if key == "base_url" else value
-    return plain
 
 
 # -- next to the model -----------------------------------------------------------------------------------------------

@@ -287,7 +287,7 @@ class Round:
     ) -> Next:
         """Notes a rejection; the round goes on with another proposal while it has any left."""
         self.experience.rejected(cast(RoundState, state | update), reason, detail)
-        self.work.tell("rejected", state["round"], name=name, reason=reason, detail=detail)
+        self.work.tell("rejected", state["round"], name=name, reason=reason, detail=detail, attempt=state["attempt"])
         rejected = {"round": state["round"], "name": name, "reason": reason, "detail": detail}
         rejected |= {"tried": asdict(Tried.of(rejected, cast(dict[str, Any], state | update)["proposal"]))}
         again = not final and state["attempt"] + 1 < PROPOSALS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -13,14 +12,16 @@ from typing import Any, cast
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
+from agent.addresses import settings_without_credentials
 from agent.answers import readable
 from agent.budget import Budget, Ledger
 from agent.loop import MOST_STEPS, NODES_PER_ROUND, SIMPLER, Loop, Mode, State
 from agent.models import ModelChoice
+from agent.rejections import rejections
 from agent.roles import Mind
 from agent.telling import Journal
 from agent.workplace import Workplace
-from memory import Event, EventKind, EventLog
+from memory import Event, EventLog
 from sim.errors import UsageError
 
 FORMAT = 2  # of a session: its checkpoints and events
@@ -48,6 +49,7 @@ class Settings:
         tokens: Tokens, read and written, after which no model is asked.
         dollars: US dollars after which no model is asked.
         revise: The task to change: its proposal, its code, and the change in words.
+        chat: Whether it is one of the tries of a conversation.
     """
 
     mode: Mode = "explore"
@@ -67,6 +69,7 @@ class Settings:
     tokens: int | None = None
     dollars: float | None = None
     revise: dict[str, Any] | None = None
+    chat: bool = False
 
     def __post_init__(self) -> None:
         """Refuses settings that make no sense.
@@ -171,16 +174,20 @@ class Session:
         if answer is not None and not self.waiting:
             raise UsageError(f"session {self.name} has not asked anything", "run it without an answer")
         if answer is not None:
+            # From here on the session is at work again: it proves once more before it commits.
+            yield self._journal.note("answered", state.get("round", 0), {"answer": answer})
             yield from self._follow(Command(resume=answer))
         elif state:
             if not self.finished:
-                yield self._note("session-resumed", state.get("round", 0), {})
+                yield self._journal.note("session-resumed", state.get("round", 0), {})
             yield from self._follow(None)
         else:
-            yield self._note("session-started", 0, asdict(self.settings) | {"format": FORMAT})
+            yield self._journal.note(
+                "session-started", 0, settings_without_credentials(asdict(self.settings)) | {"format": FORMAT}
+            )
             yield from self._follow(self._start())
         if not self.waiting and not self._noted_end:
-            yield self._note("session-finished", self.state.get("round", 0), self.outcome())
+            yield self._journal.note("session-finished", self.state.get("round", 0), self.outcome())
 
     @property
     def state(self) -> State:
@@ -200,28 +207,28 @@ class Session:
         return bool(self.state) and not self._graph.get_state(self._config).tasks
 
     def outcome(self) -> dict[str, Any]:
-        """What came out of it so far: accepted names, rejections by reason, usage, diversity."""
+        """What came out of it so far: accepted names, rejections by reason, the last of them, usage, diversity."""
         state = self.state
         rejected = state.get("rejected", [])
         return {
             "accepted": state.get("accepted", []),
-            "rejected": dict(Counter(item["reason"] for item in rejected)),
+            "rejected": rejections(state),
             "details": [
                 {"name": item["name"], "reason": item["reason"], "detail": item["detail"]} for item in rejected
             ],
             "usage": self.ledger.totals(),
             "usage_by_role": self.ledger.by_role(),
-            "goal_reached": self._goal_reached,
+            "goal_reached": None if self.settings.mode == "explore" else bool(self._goal_task),
+            "goal_task": self._goal_task,
             "diversity": state.get("diversity", {}),
         }
 
     @property
-    def _goal_reached(self) -> bool | None:
-        """Whether the library has the goal's task now; None where there is no goal."""
-        if self.settings.mode == "explore":
-            return None
+    def _goal_task(self) -> str:
+        """The library task that is the goal's, made now or there before; empty where there is none."""
         last = next(iter(self.state.get("plan", [])[-1:]), None)
-        return last is not None and last["state"] in ("made", "there") and not last["instead"]
+        reached = last is not None and last["state"] in ("made", "there") and not last["instead"]
+        return last["name"] if last and reached else ""
 
     @property
     def _noted_end(self) -> bool:
@@ -253,6 +260,3 @@ class Session:
         ):
             for _, event in stream:  # which graph tells it does not matter
                 yield event
-
-    def _note(self, kind: EventKind, number: int, data: dict[str, Any]) -> Event:
-        return self._journal.note(kind, number, data)

@@ -135,6 +135,7 @@ class Summary(Frozen):
         state: Whether it is finished, waits for a person, or was stopped (or is still running).
         plan: The steps towards the goal, as the planner gave them last.
         goal_reached: Whether the library has the goal's task; None when exploring, or when the log does not say.
+        goal_task: The library task that the goal came to; empty where there is none, or the log does not say.
         rounds: The rounds that were begun.
         funnel: How far candidates came.
         first_try: How far the first programs came.
@@ -156,6 +157,7 @@ class Summary(Frozen):
     state: SessionState = "stopped"
     plan: tuple[dict[str, Any], ...] = ()
     goal_reached: bool | None = None
+    goal_task: str = ""
     rounds: tuple[Round, ...] = ()
     funnel: Funnel = Funnel()
     first_try: FirstTry = FirstTry()
@@ -204,6 +206,7 @@ def summarise(events: Sequence[Event]) -> Summary:
         state=session_state(events),
         plan=tuple(_last(events, "planned").get("steps", ())),
         goal_reached=outcome.get("goal_reached"),
+        goal_task=str(outcome.get("goal_task") or ""),
         rounds=rounds,
         funnel=_funnel(candidates),
         first_try=_first_try(candidates),

@@ -12,6 +12,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+from agent.wishes import without_manners
+
 MARK = "make_task"  # the tool that only this role is offered
 ABOUT = (
     "Say what the robot should practise, such as: stack three blocks on the stand. I propose a task, prove it in the "
@@ -23,14 +25,13 @@ FILE = re.compile(r"\S*[/~\\]\S*|\S+\.\w{1,8}\b")
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 LAST = r"(?:it|this|that|them|these|those|the (?:last|new)(?: one| task)?|the task)"
 
-POLITE = re.compile(
-    r"^(?:please|could you|can you|would you|will you|i want(?: you)? to|i(?:'d| would) like(?: you)? to|let'?s|now|"
-    r"and|then|ok(?:ay)?|also|so|well|hmm?)\b[\s,:]*"
-)
 GREETING = re.compile(r"^(?:hi|hello|hey|good (?:morning|day|afternoon|evening))\b[^a-z]*(?:there)?[^a-z]*$")
 THANKS = re.compile(r"^(?:thanks?|thank you|thx|great|nice|cool|perfect|well done|good|wonderful)\b.{0,24}$")
 HELP = re.compile(r"^(?:help|\?+|what can (?:you|i) do|who are you|what are you|how does (?:this|it) work)\b|^\?+$")
-BARE = re.compile(r"^(?:yes|no|y|n|yep|nope|sure|maybe|perhaps|keep it|drop it)[.!]*$")
+NOTHING_OPEN = "There is no question open. Say what the robot should practise, or what to change."
+SUGGESTED = re.compile(r'\btry ("[^"]+"(?:(?:, | or )"[^"]+")*)')  # what a refusal ends with
+YES = re.compile(r"^(?:yes|y|yep|sure|ok|okay)[.!]*$")
+BARE = re.compile(r"^(?:yes|no|y|n|yep|nope|sure|ok|okay|maybe|perhaps|keep it|drop it)[.!]*$")
 UNDO = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope)\b[\s,.:!]*)?"
     rf"(?:undo(?: {LAST})?|(?:remove|delete|drop|forget|take back|throw away|take) {LAST}"
@@ -80,11 +81,7 @@ def reply(messages: Sequence[BaseMessage]) -> AIMessage:
 
 
 def _opening(line: str, earlier: Sequence[BaseMessage]) -> str | tuple[str, dict[str, Any]]:
-    text = " ".join(line.split())
-    while polite := POLITE.match(text.lower()):
-        if not text[polite.end() :]:
-            break
-        text = text[polite.end() :]
+    text = without_manners(" ".join(line.split()))
     small, asked = text.lower(), text != " ".join(line.split())
     made = _last_made(earlier)
     if GREETING.match(small):
@@ -92,7 +89,7 @@ def _opening(line: str, earlier: Sequence[BaseMessage]) -> str | tuple[str, dict
     if HELP.match(small):
         return ABOUT
     if BARE.match(small):
-        return "There is no question open. Say what the robot should practise, or what to change."
+        return _taken(earlier) if YES.match(small) else NOTHING_OPEN
     if THANKS.match(small):
         return "You are welcome. Say the next goal, or /quit."
     if UNDO.match(small):
@@ -106,52 +103,60 @@ def _opening(line: str, earlier: Sequence[BaseMessage]) -> str | tuple[str, dict
     if WHY.search(small):
         named = TASK_NAME.search(small)
         return "explain_verdict", {"name": named[0] if named else ""}
-    if (shown := SHOW.match(small)) and (name := _named(small[shown.end() :], earlier, made)):
+    if (shown := SHOW.match(small)) and (name := _named(small[shown.end() :], made)):
         return "show_task", {"name": name}
     if (search := SEARCH.match(small)) or (QUESTION.search(small) and not (asked and small.endswith("?"))):
-        return _search(text[search.end() :] if search else text, earlier, made)
+        return _search(text[search.end() :] if search else text, made)
     if shown:
-        return _search(text[shown.end() :], earlier, made)
-    return _goal_or_change(text, small, _last(earlier, (MARK, "revise_task", "show_task"), having="name"))
+        return _search(text[shown.end() :], made)
+    return _goal_or_change(text, small, _last(earlier, (MARK, "revise_task", "show_task", "undo"), having="name"))
 
 
 def _goal_or_change(text: str, small: str, focus: Mapping[str, Any]) -> str | tuple[str, dict[str, Any]]:
     if CHANGE.search(small) or (focus and CHANGE_OF_LAST.match(small)):
-        if not focus:
-            return "There is no task to change yet. Say what the robot should practise, then change it in words."
-        shown = {} if "proof" in focus else {"name": focus["name"]}  # a task of the library, which was looked at
-        return "revise_task", {"change": text, **shown}
+        return "revise_task", {"change": text}
     return MARK, {"goal": text}
 
 
-def _search(words: str, earlier: Sequence[BaseMessage], made: Mapping[str, Any]) -> str | tuple[str, dict[str, Any]]:
+def _taken(earlier: Sequence[BaseMessage]) -> str | tuple[str, dict[str, Any]]:
+    """What a yes takes: what the last answer suggested, if it was one thing."""
+    start = max((place for place, item in enumerate(earlier) if isinstance(item, HumanMessage)), default=0)
+    told = [item for item in earlier[start:] if isinstance(item, ToolMessage) and item.name in (MARK, "revise_task")]
+    found = SUGGESTED.search(str(_parsed(told[-1]).get("reason", ""))) if told else None
+    offered = re.findall(r'"([^"]+)"', found[1]) if found else []
+    if len(offered) > 1:
+        return f"Which of them? Say {' or '.join(offered)}."
+    if not offered:
+        return NOTHING_OPEN
+    return (MARK, {"goal": offered[0]}) if told[-1].name == MARK else ("revise_task", {"change": offered[0]})
+
+
+def _search(words: str, made: Mapping[str, Any]) -> str | tuple[str, dict[str, Any]]:
     query = FILLING.sub("", words.strip().rstrip("?.!")).strip()
     if re.fullmatch(rf"(?:{LAST}|ones?|tasks?)?", query.lower()):
         query = str(made.get("name") if made.get("kept") else made.get("instruction", ""))
     if not query:
         return "Similar to what? Say for example: similar to sorting blocks by color"
-    return "search_tasks", {"query": _numbered(query, earlier) or query}
+    return "search_tasks", {"query": _numbered(query) or query}
 
 
-def _named(words: str, earlier: Sequence[BaseMessage], made: Mapping[str, Any]) -> str:
+def _named(words: str, made: Mapping[str, Any]) -> str:
     """The task that is meant: by its name, by its place in the last list, or as the last one."""
     if written := TASK_NAME.fullmatch(words.strip(" .?!")):
         return written[0]
     if re.fullmatch(rf"{LAST}|", words.strip(" .?!")):
         return str(made.get("name", ""))
-    return _numbered(words, earlier)
+    return _numbered(words)
 
 
-def _numbered(words: str, earlier: Sequence[BaseMessage]) -> str:
-    """The task at a place of the last search: `2`, `the second one`."""
+def _numbered(words: str) -> str:
+    """The number of a task in what was listed last: `2`, `the second one`."""
     found = re.fullmatch(
-        rf"(?:the |number |no\. ?|#)?(\d|{'|'.join(ORDINALS)})(?: one| task)?", words.strip(" .?!").lower()
+        rf"(?:the |number |no\. ?|#)?(\d+|{'|'.join(ORDINALS)})(?: one| task)?", words.strip(" .?!").lower()
     )
-    results = _last(earlier, ("search_tasks",)).get("results", [])
     if not found:
         return ""
-    place = ORDINALS.index(found[1]) if found[1] in ORDINALS else int(found[1]) - 1
-    return str(results[place]["name"]) if 0 <= place < len(results) else ""
+    return str(ORDINALS.index(found[1]) + 1) if found[1] in ORDINALS else found[1]
 
 
 def _last_made(earlier: Sequence[BaseMessage]) -> Mapping[str, Any]:
@@ -188,7 +193,7 @@ def _closing(tool: str, said: Mapping[str, Any]) -> str:
             return "The library has nothing to compare with yet."
         return f"Nearest is {results[0]['name']}: {results[0]['title']}. Say show 1 to see it."
     if tool == "list_tasks":
-        return f"{len(said.get('names', []))} tasks. Say show and a name for one of them."
+        return f"{len(said.get('names', []))} tasks. Say show and a name or a number for one of them."
     if tool == "show_task":
         return f"/code {said['name']} shows its program; say what should be different to make another of it."
     return "Done."
@@ -201,4 +206,7 @@ def _made(said: Mapping[str, Any]) -> str:
         return "It is dropped. Say what should be different, or another goal."
     if said.get("name"):
         return "Say why to hear what the proof found, or say the goal in other words."
+    if found := SUGGESTED.search(str(said.get("reason", ""))):
+        taken = "Say yes to take that" if found[1].count('"') == 2 else "Say one of those"
+        return f"{taken}, or say it in other words."
     return "Say it in other words, or look for similar tasks to see what can be practised."

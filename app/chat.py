@@ -37,12 +37,14 @@ class Command:
         about: What it does.
         run: Takes the words behind it, and returns what is to be said.
         needs: Whether words have to stand behind it.
+        tool: What the agent would have called for it: the tool, and which of its arguments the words are.
     """
 
     usage: str
     about: str
     run: Callable[[str], str]
     needs: bool = False
+    tool: tuple[str, str] = ("", "")
 
 
 class Chat:
@@ -63,13 +65,22 @@ class Chat:
         self.speech = Speech()
         self.console = page()
         self.commands = {
-            "/similar": Command("/similar TEXT", "the library tasks nearest to a text, or to a task", self._similar),
-            "/show": Command("/show NAME", "a library task: its proof, its pictures", self._show),
+            "/similar": Command(
+                "/similar TEXT",
+                "the library tasks nearest to a text, or to a task",
+                self._similar,
+                tool=("search_tasks", "query"),
+            ),
+            "/show": Command(
+                "/show NAME", "a library task: its proof, its pictures", self._show, tool=("show_task", "name")
+            ),
             "/code": Command("/code [NAME]", "the program of the last task, or of one in the library", desk.code),
             "/why": Command("/why [NAME]", "what the proof found, in plain words", desk.explain_verdict),
-            "/list": Command("/list", "the names of all tasks", lambda _: desk.list_tasks()),
+            "/list": Command("/list", "the names of all tasks", lambda _: desk.list_tasks(), tool=("list_tasks", "")),
             "/export": Command("/export FILE", "the tasks kept here, as an archive", desk.export_tasks, needs=True),
-            "/undo": Command("/undo", "takes the last kept task out of the library again", lambda _: desk.undo()),
+            "/undo": Command(
+                "/undo", "takes the last kept task out of the library again", lambda _: desk.undo(), tool=("undo", "")
+            ),
             "/restore": Command("/restore NAME", "brings a removed task back", desk.restore, needs=True),
             "/history": Command("/history", "what was said so far", lambda _: self._history()),
             "/help": Command("/help", "this page", lambda _: self._help()),
@@ -83,7 +94,7 @@ class Chat:
         from agent.models import ModelChoice, load_models
         from agent.session import new_session_id
 
-        settings = settings_of(options)
+        settings = settings_of(options, chat=True)
         with progress.status("opening the library") if progress.is_terminal else contextlib.nullcontext():
             loaded = load_models(settings.choice, settings.choices, place.home / "endpoints.json")
             voice = loaded.of("chat")
@@ -96,7 +107,8 @@ class Chat:
             return open_session(place, sandbox, new_session_id(), asked, library)
 
         desk = Desk(library, settings, opened)
-        return cls(desk, Conversation(voice, desk.tools(), loaded.patience), settings.model, place.home)
+        tools = desk.tools(obeys=voice.choice.is_composer)
+        return cls(desk, Conversation(voice, tools, loaded.patience), settings.model, place.home)
 
     def run(self) -> None:
         """Talks until the user leaves."""
@@ -152,7 +164,9 @@ class Chat:
             if told:
                 self.console.print(told, soft_wrap=True)
             if said:
-                self.conversation.note(text, told or "It stands on the person's screen.")
+                tool, argument = command.tool
+                call = (tool, {argument: words} if argument and words else {}, said) if tool else None
+                self.conversation.note(text, told or "It stands on the person's screen.", call)
 
     # -- commands that are not the desk's --------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from agent.wishes import wish
 from app.output import page, styled
 from app.terminal import listen
 
@@ -20,9 +21,9 @@ NO = (
 NO_BUT = re.compile(r"^no\b[,;.:\s]+(?:but\b\s*)?", re.IGNORECASE)
 
 
-def agreed() -> bool | None:
+def agreed(question: str = "keep it? (yes or no) ") -> bool | None:
     """Whether the user says yes; None where the input ends and nobody says anything."""
-    while (line := listen("keep it? (yes or no) ")) is not None:
+    while (line := listen(question)) is not None:
         if line.strip().lower() in YES:
             return True
         if line.strip().lower() in NO:
@@ -31,17 +32,22 @@ def agreed() -> bool | None:
     return None
 
 
-def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:
+def decided(
+    why: Callable[[], str], code: Callable[[], None], heard: Callable[[str], None] = lambda _: None
+) -> bool | str:
     """Whether the user says yes, or in other words what to change; the end of the input and Ctrl-C are a no.
 
     Args:
         why: What the proof says, for a user who asks.
         code: Shows the program.
+        heard: Takes every line that the user says.
     """
     console = page()
     try:
         while (line := listen("keep it? (yes, no, or what to change) ")) is not None:
             said = " ".join(line.split())
+            if said:
+                heard(said)
             plain = said.lower().strip("/.!")
             if plain in YES:
                 return True
@@ -49,12 +55,12 @@ def decided(why: Callable[[], str], code: Callable[[], None]) -> bool | str:
                 return False
             if plain in ("code", "show the code", "program"):
                 code()
-            elif said.endswith("?") or plain in ("why", "help"):
+            elif said and plain not in ("why", "help") and (change := wish(NO_BUT.sub("", said))):
+                return change
+            elif said:
                 console.print(
                     f"{why()}\nSay yes or no, say what to change, or code to see the program.", soft_wrap=True
                 )
-            elif said:
-                return NO_BUT.sub("", said)
     except KeyboardInterrupt:
         console.print()
     return False

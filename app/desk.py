@@ -6,21 +6,25 @@ finds, and answers in JSON. The docstrings are what a model is told of the tools
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.consent import decided, show_proposal
+from rich.columns import Columns
+
+from app.consent import agreed, decided, show_proposal
 from app.library import tell_code, tell_task
 from app.output import page, progress, score, styled, table
 from app.sessions import follow
+from app.words import count
+from app.work import Work
 from memory import Event, TaskLibrary
 from memory.archive import export_archive
 from sim.errors import UsageError
-from sim.verdict import Verdict
 from tools.explanation import explain
 from tools.library_tools import tool
 
@@ -31,57 +35,8 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 100  # that are told the agent; the person sees all
 CHANGED = ", changed: "
-SUBJECTS = ("proposed", "approval-needed", "committed", "rejected")  # events that say which round is meant
 QUIET = ("round-started", "rejected", "committed")  # the conversation tells of them in its own words
-
-
-@dataclass(frozen=True)
-class Work:
-    """A task that was worked on, kept or not.
-
-    Attributes:
-        goal: What was asked for.
-        proposal: What the proposer answered, empty when it proposed nothing.
-        code: The program, empty when none was written.
-        verdict: What the proof said, None when there was none.
-        kept: Its name in the library, empty when it is not there.
-        reason: Why it was not kept.
-    """
-
-    goal: str
-    proposal: dict[str, Any] = field(default_factory=dict)
-    code: str = ""
-    verdict: Verdict | None = None
-    kept: str = ""
-    reason: str = ""
-
-    @classmethod
-    def of(cls, goal: str, events: list[Event]) -> Work:
-        """What a session has come to so far: the last proposal of the round that it spoke of last."""
-        spoken = [event for event in events if event.kind in SUBJECTS]
-        ours = [event for event in events if spoken and event.round == spoken[-1].round]
-        starts = [place for place, event in enumerate(ours) if event.kind == "proposed"]
-        last = {event.kind: event.data for event in ours[starts[-1] :]} if starts else {}
-        kept = str(last.get("committed", {}).get("name", ""))
-        reasons = [event.data["detail"] for event in events if event.kind == "rejected"]
-        return cls(
-            goal=goal,
-            proposal=last.get("proposed", {}),
-            code=str(last.get("coded", {}).get("code", "")),
-            verdict=_verdict(last["verdict"]) if "verdict" in last else None,
-            kept=kept,
-            reason="" if kept else "".join(reasons[-1:]),
-        )
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.kept or str(self.proposal.get("name", ""))
-
-
-def _verdict(data: dict[str, Any]) -> Verdict:
-    """The verdict in an event, which says more than that."""
-    return Verdict.model_validate({key: value for key, value in data.items() if key in Verdict.model_fields})
+STOPPED = "it was stopped"
 
 
 def _drop(session: Session) -> None:
@@ -111,16 +66,26 @@ class Desk:
         self._open = open_session
         self.last = Work("")
         self.kept: list[str] = []
+        self._refused = ""  # why the last goal came to no task
+        self._listed: list[str] = []  # what was listed last, in order: tasks can be named by their place in it
+        self._answers: list[str] = []  # what the person said to questions since the agent was last told of it
 
     def names(self) -> list[str]:
         """The names of all library tasks."""
         return self._library.names()
 
-    def tools(self) -> list[BaseTool]:
-        """The tools of the agent."""
+    def tools(self, *, obeys: bool) -> list[BaseTool]:
+        """The tools of the agent.
+
+        Args:
+            obeys: Whether the agent does what the person's words say and nothing else. Of any other the person is
+                asked before it takes a task out of the library or writes a file.
+        """
         making = (self.make_task, self.revise_task)
         looking = (self.search_tasks, self.show_task, self.list_tasks, self.explain_verdict)
-        return [tool(function) for function in (*making, *looking, self.export_tasks, self.undo)]
+        taking = (self.export_tasks, self.undo)
+        asking = (self._asked(self._about_export, self.export_tasks), self._asked(self._about_undo, self.undo))
+        return [tool(function) for function in (*making, *looking, *(taking if obeys else asking))]
 
     # -- making --------------------------------------------------------------------------------------------------
 
@@ -130,18 +95,26 @@ class Desk:
         Args:
             goal: What the robot should practise, in the person's own words.
         """
-        return json.dumps(self._work(replace(self._settings, mode="make", goal=goal, rounds=1, approve=True)))
+        asked = replace(self._settings, mode="make", goal=goal, rounds=1, approve=True)
+        return self._told(self._work(asked))
 
     def revise_task(self, change: str, name: str = "") -> str:
         """Change a task as the person wants it: a new proposal, proved and shown, kept if the person says yes.
 
         Args:
             change: What should be different, in the person's own words.
-            name: The library task to change; empty for the last one of this conversation.
+            name: The library task to change; empty for the one that was made, shown or taken out again last.
         """
-        return json.dumps(self._revise(self._named(name) if name else self.last, change))
+        return self._told(self._revise(self._named(name), change))
+
+    def _told(self, came: dict[str, Any]) -> str:
+        """What the agent is told: what came of it, and what the person said meanwhile."""
+        answers, self._answers = self._answers, []
+        return json.dumps(came | {"answers": answers} if answers else came)
 
     def _revise(self, work: Work, change: str) -> dict[str, Any]:
+        if not work.proposal and work.reason:
+            raise UsageError(f"there is no task to change: {work.goal!r} came to none, {work.reason}", "say it again")
         if not work.proposal:
             raise UsageError("there is no task to change yet", "say what the robot should practise first")
         wish = {"proposal": work.proposal, "code": work.code, "change": change}
@@ -151,14 +124,19 @@ class Desk:
     def _work(self, settings: Settings) -> dict[str, Any]:
         """Runs a session until its proposal is kept, dropped or replaced by another; says what came of it."""
         declined, shown = False, ""
+        events: list[Event] = []
         with self._open(settings) as session:
-            events = follow(session.run(), 1, quiet=QUIET)
+            self._follow(session, settings, events)
             while session.waiting:
                 work = self.last = Work.of(settings.goal, events)
                 if work.name != shown:
                     show_proposal(events)
                 shown = work.name
-                answer = decided(lambda: json.loads(self.explain_verdict())["text"], lambda: tell_code(self.last.code))
+                answer = decided(
+                    lambda: json.loads(self.explain_verdict())["text"],
+                    lambda: tell_code(self.last.code),
+                    self._answers.append,
+                )
                 if isinstance(answer, str):
                     revised = self._revise(work, answer)
                     if revised.get("kept") or revised.get("declined"):  # the person has seen it and decided
@@ -167,16 +145,33 @@ class Desk:
                     self.last = work
                     page().print("The proposal stays as it was.")
                     continue
-                events += follow(session.run(answer), 1, quiet=QUIET)
+                self._follow(session, settings, events, answer)
                 declined = not answer
         return self._conclude(Work.of(settings.goal, events), events, declined)
+
+    def _follow(self, session: Session, settings: Settings, events: list[Event], answer: bool | None = None) -> None:
+        """Shows and notes what happens; what a person stops is what the conversation is about from then on."""
+
+        def noted(run: Generator[Event]) -> Generator[Event]:
+            with closing(run):
+                for event in run:
+                    events.append(event)
+                    yield event
+
+        try:
+            follow(noted(session.run(answer)), 1, quiet=_told_anyway)
+        except KeyboardInterrupt:
+            work = Work.of(settings.goal, events)
+            if work.proposal or not settings.revise:  # of a change that came to nothing the task is still there
+                self.last = replace(work, reason=STOPPED)
+            raise
 
     def _conclude(self, work: Work, events: list[Event], declined: bool) -> dict[str, Any]:
         """Tells the person what came of a session; returns what the agent is told."""
         if declined:
             work = replace(work, reason="you said no")
         # A goal that came to no proposal leaves the last task as it was: it can still be changed.
-        self.last = work if work.proposal else replace(self.last, reason=work.reason)
+        self.last, self._refused = (work, "") if work.proposal else (self.last, work.reason)
         kept = [str(event.data["name"]) for event in events if event.kind == "committed"]
         said: dict[str, Any] = {"name": work.name, "instruction": work.proposal.get("instruction", "")}
         if work.verdict:
@@ -190,9 +185,19 @@ class Desk:
         page().print("not kept" if declined else f"not kept: {reason}", style="yellow", soft_wrap=True)
         return said | {"kept": False, "declined": declined, "reason": reason}
 
+    def _meant(self, name: str) -> str:
+        """The name of a task that was named by its place in the last list; any other name as it is."""
+        if not name.strip().isdigit():
+            return name
+        place = int(name) - 1
+        if not 0 <= place < len(self._listed):
+            raise UsageError(f"nothing that was listed last has the number {name}", "list the tasks, or name one")
+        return self._listed[place]
+
     def _named(self, name: str) -> Work:
         """The work on a task: the last one's, or what the library says of it."""
-        if name == self.last.name and name not in self._library.names():
+        name = self._meant(name)
+        if not name or (name == self.last.name and name not in self._library.names()):
             return self.last
         record = self._library.get(name)
         words = {"title": record.title, "description": record.description, "instruction": record.instruction}
@@ -205,8 +210,9 @@ class Desk:
         """Find the five library tasks nearest to a text or to a task, and show them to the person, nearest first.
 
         Args:
-            query: What the task is about, in words, or the name of a library task.
+            query: What the task is about, in words, or a library task: its name, or its number in the last list.
         """
+        query = self._meant(query)
         with progress.status("comparing"):
             if query in self._library.names():
                 hits = self._library.nearest(self._library.get(query), 5, exclude_self=True)
@@ -216,6 +222,7 @@ class Desk:
         for number, hit in enumerate(hits, start=1):
             listed.add_row(str(number), hit.name, score(hit.score), hit.title)
         page().print(listed)
+        self._listed = [hit.name for hit in hits]
         results = [{"name": hit.name, "score": hit.score, "title": hit.title} for hit in hits]
         return json.dumps({"results": results})
 
@@ -223,26 +230,30 @@ class Desk:
         """Show a library task to the person: what it is, its proof, its pictures; returns it with its program.
 
         Args:
-            name: Its name.
+            name: Its name, or its number in what was listed last.
         """
+        name = self._meant(name)
         record = self._library.get(name)
         tell_task(self._library, record)
+        self.last, self._refused = self._named(name), ""
         told = {"name": name, "title": record.title, "instructions": record.instructions, "origin": record.origin}
         return json.dumps(told | {"parents": record.parents, "code": record.code[:4000]})
 
     def list_tasks(self) -> str:
-        """Show the names of all library tasks to the person."""
-        names = self._library.names()
-        page().print("  ".join(names))
+        """Show the names of all library tasks to the person, with their numbers."""
+        names = self._listed = self._library.names()
+        page().print(Columns([f"{number:>3} {name}" for number, name in enumerate(names, start=1)], column_first=True))
         return json.dumps({"tasks": len(names), "names": names[-MOST_NAMES:], "kept_now": self.kept})
 
     def explain_verdict(self, name: str = "") -> str:
         """Say why a task was accepted or not: the stage, the seeds, and of each finding the line and the remedy.
 
         Args:
-            name: A library task; empty for the last one of this conversation.
+            name: A library task; empty for the one that was made or shown last.
         """
-        work = self._named(name) if name else self.last
+        if self._refused and not name:
+            return json.dumps({"text": f"It was not kept: {self._refused}."})
+        work = self._named(name)
         if not work.verdict and not work.reason:
             return json.dumps({"text": "No task was proved in this conversation yet; name a library task."})
         told = [explain(work.verdict, work.name)] if work.verdict else []
@@ -252,7 +263,7 @@ class Desk:
 
     def code(self, name: str = "") -> str:
         """Show the program of a library task, or of the last task of this conversation."""
-        work = self._named(name) if name else self.last
+        work = self._named(name)
         if not work.code:
             raise UsageError("no program was written in this conversation yet", "name a library task")
         tell_code(work.code)
@@ -265,30 +276,68 @@ class Desk:
 
         Args:
             file: The archive's path.
-            names: The tasks; when left out those kept in this conversation, or all when none was.
+            names: The tasks; when left out those kept in this conversation.
         """
-        there = [name for name in self.kept if name in self._library.names()]
+        chosen = names or self._kept_here()
+        if not chosen:
+            told = "nothing was kept in this conversation, so there is nothing to export"
+            raise UsageError(told, f"the whole library is written by: simsmith library export {file}")
         target = Path(file).expanduser().absolute()
-        written = export_archive(self._library.files, names or there, target)
-        whose = "" if names else " of this conversation" if there else ", the whole library"
-        count = len(written.tasks)
-        return json.dumps({"text": f"Wrote {count} task{'' if count == 1 else 's'}{whose} to {written.target}"})
+        if target.exists():
+            raise UsageError(f"{target} exists already", "choose another name")
+        written = export_archive(self._library.files, chosen, target)
+        whose = "" if names else " of this conversation"
+        return json.dumps({"text": f"Wrote {count(len(written.tasks), 'task')}{whose} to {written.target}"})
 
     def undo(self) -> str:
         """Take the task that was kept last in this conversation out of the library again; it can be restored."""
-        while self.kept:
-            name = self.kept.pop()
-            if name not in self._library.names():  # removed by somebody else
-                continue
-            self._library.remove(name)
-            if self.last.kept == name:
-                self.last = replace(self.last, kept="")
-            told = f"Removed {name}; it lies in the trash, and /restore {name} brings it back."
-            return json.dumps({"text": told})
-        return json.dumps({"text": "Nothing kept in this conversation is left to undo."})
+        here = self._kept_here()
+        if not here:
+            return json.dumps({"text": "Nothing kept in this conversation is left to undo."})
+        name = here[-1]
+        self.kept = here[:-1]
+        undone = self.last if self.last.kept == name else self._named(name)
+        self._library.remove(name)
+        self.last, self._refused = replace(undone, kept=""), ""  # what is said next is about this one
+        told = f"Removed {name}; it lies in the trash, and /restore {name} brings it back."
+        return json.dumps({"text": told, "name": name})
 
     def restore(self, name: str) -> str:
         """Bring a removed task back from the trash."""
         self._library.restore(name)
         self.kept.append(name)
         return json.dumps({"text": f"Restored {name}."})
+
+    def _kept_here(self) -> list[str]:
+        """What was kept in this conversation, but for what somebody has removed since."""
+        there = set(self._library.names())
+        return [name for name in self.kept if name in there]
+
+    # -- asking before the agent does what cannot be seen in what the person said -----------------------------------
+
+    def _asked(self, question: Callable[..., str], act: Callable[..., str]) -> Callable[..., str]:
+        """The act, before which the person is asked; what there is no question about is done without."""
+
+        @functools.wraps(act)
+        def asked(*given: Any, **named: Any) -> str:
+            about = question(*given, **named)
+            if about and not agreed(f"{about} (yes or no) "):
+                return json.dumps({"declined": True, "text": "The person said no, and nothing was done."})
+            return act(*given, **named)
+
+        return asked
+
+    def _about_export(self, file: str, names: list[str] | None = None) -> str:
+        chosen = names or self._kept_here()
+        return f"write {count(len(chosen), 'task')} to {file}?" if chosen else ""
+
+    def _about_undo(self) -> str:
+        here = self._kept_here()
+        return f"take {here[-1]} out of the library?" if here else ""
+
+
+def _told_anyway(event: Event) -> bool:
+    """Whether the conversation tells in its own words what this event does."""
+    rejecting = event.kind == "reviewed" and not event.data["keep"]
+    again = event.kind == "novelty" and event.data.get("phase") != "proposal"
+    return event.kind in QUIET or rejecting or again

@@ -93,7 +93,7 @@ def _model(model: str | None, base_url: str | None) -> str:
     load_model(choice)
     if choice.is_composer:
         return "composer (built in; set --model or SIMSMITH_MODEL for a language model)"
-    return f"{choice.name} at {choice.base_url or 'its provider'} (not called)"
+    return f"{choice.name} at {choice.address or 'its provider'} (not called)"
 
 
 def _embeddings(place: LibraryPlace) -> str:

@@ -19,7 +19,7 @@ class EvaluateOptions:
         tasks: Names of tasks, separated by commas.
         episodes: Episodes of each task.
         seed_offset: By how much the seeds start later than the first test seed.
-        mode: Seen or unseen colours and shapes.
+        test_colors: Whether human-made tasks come in the colours and shapes that are kept for tests.
         rules: What success is.
         appearance: How the policy sees the table.
         workers: Processes; one a core when there is none.
@@ -35,9 +35,9 @@ class EvaluateOptions:
     seed_offset: Annotated[
         int, typer.Option(min=0, max=1_000_000_000, help="How many of the test seeds to pass over.")
     ] = 0
-    mode: Annotated[
-        Literal["train", "test"], typer.Option(help="Colours and shapes of human-made tasks: seen or unseen ones.")
-    ] = "train"
+    test_colors: Annotated[
+        bool, typer.Option("--test-colors", help="Human-made tasks in the colours and shapes that are kept for tests.")
+    ] = False
     rules: Annotated[
         Literal["strict", "ravens"], typer.Option(help="What success is; ravens, for published numbers, is looser.")
     ] = "strict"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.evaluation_page import evaluation_page, failure_words
+from app.evaluation_page import evaluation_page, failure_words, reward_words
 from app.output import Bar, document, page, progress, styled, table
 from memory.home import home_path
 from policy.evaluation import EpisodeJob, EpisodeOutcome, TaskResult, evaluate, overall, summarise
@@ -17,7 +17,7 @@ from policy.evaluations import FILMS, PAGE, RESULTS, Evaluation, EvaluationSetti
 from policy.footage import FilmJob, FilmKind, shoot, worth_showing
 from policy.policies import FoundPolicy, find_policy
 from policy.seeds import TEST_SEEDS
-from policy.tasks import PracticeTask, find_tasks
+from policy.tasks import Mode, PracticeTask, find_tasks
 from sim.errors import Stopped, TaskError
 from sim.film import require_ffmpeg
 from sim.sandbox import Sandbox
@@ -52,7 +52,7 @@ class _Work:
             policy=self.policy.name,
             fingerprint=self.policy.fingerprint,
             tasks={task.name: task.program_hash for task in self.tasks},
-            mode=self.options.mode,
+            mode=_mode(self.options),
             rules=self.options.rules,
             appearance=self.options.appearance,
             first_seed=TEST_SEEDS + self.options.seed_offset,
@@ -121,7 +121,7 @@ def _tasks(
     good, void, last = [], [], None
     for name in listed:
         try:
-            find_tasks([name], home, sandbox, options.mode)
+            find_tasks([name], home, sandbox, _mode(options))
             good.append(name)
         except TaskError as error:
             seed = TEST_SEEDS + options.seed_offset
@@ -129,7 +129,11 @@ def _tasks(
             last = error
     if last is not None and not good:
         raise last
-    return find_tasks(good, home, sandbox, options.mode), void
+    return find_tasks(good, home, sandbox, _mode(options)), void
+
+
+def _mode(options: EvaluateOptions) -> Mode:
+    return "test" if options.test_colors else "train"
 
 
 def _run_episodes(work: _Work, evaluation: Evaluation, workers: LocalWorkers) -> None:
@@ -190,6 +194,7 @@ def _filmed(
     """The results with their films, of which those that are there already are not made again."""
     wanted = worth_showing(evaluation.wanted(), work.options.films)
     files = {(item.task, item.seed): _film_name(item, kind) for item in wanted}
+    looked = {item.task: item.seed for item in wanted}  # of each task the last one, a failure if there is any
     missing = [key for key, name in files.items() if not (evaluation.folder / name).exists()]
     bar = Bar("films")
     try:
@@ -198,8 +203,8 @@ def _filmed(
             if isinstance(shot, Lost):
                 continue
             evaluation.write(files[shot.task, shot.seed], shot.film)
-            if shot.attention is not None:
-                evaluation.write(_attention_name(shot.task), shot.attention)
+            if shot.attention is not None and looked[shot.task] == shot.seed:
+                evaluation.write(_attention_name(shot.task, shot.seed), shot.attention)
     finally:
         bar.stop()
     made = {key: name for key, name in files.items() if (evaluation.folder / name).exists()}
@@ -207,7 +212,7 @@ def _filmed(
         result.model_copy(
             update={
                 "films": tuple(name for (task, _), name in made.items() if task == result.task),
-                "attention": _there(evaluation, _attention_name(result.task)),
+                "attention": _there(evaluation, _attention_name(result.task, looked.get(result.task, -1))),
             }
         )
         for result in results
@@ -231,8 +236,8 @@ def _film_name(outcome: EpisodeOutcome, kind: FilmKind) -> str:
     return f"{FILMS}/{outcome.task}-{outcome.seed}-{'success' if outcome.success else 'failure'}.{kind}"
 
 
-def _attention_name(task: str) -> str:
-    return f"{FILMS}/{task}-attention.png"
+def _attention_name(task: str, seed: int) -> str:
+    return f"{FILMS}/{task}-{seed}-attention.png"
 
 
 def _tell(
@@ -244,10 +249,8 @@ def _tell(
     listed = table(f"{policy}, {episodes} episodes", "task", "success", "mean reward", "most frequent failure")
     rows = [*results, everything] if len(results) > 1 else [*results]
     for result in rows:
-        low, high = result.mean_reward_interval
-        reward = f"{result.mean_reward:.2f} ({low:.2f}-{high:.2f})" if result.success.episodes else "-"
         name = "all tasks" if result is everything else result.task
-        listed.add_row(name, result.success.words(), reward, failure_words(result))
+        listed.add_row(name, result.success.words(), reward_words(result), failure_words(result))
     console.print(listed)
     for outcome in void[:10]:
         console.print(styled(("left out", "yellow"), f"  {outcome.task}, seed {outcome.seed}: {outcome.void}"))

@@ -29,6 +29,7 @@ def evaluation_page(
     everything: TaskResult,
     outcomes: Sequence[EpisodeOutcome],
     folder: Path,
+    most_bytes: int = MOST_BYTES,
 ) -> str:
     """The page as text.
 
@@ -38,11 +39,12 @@ def evaluation_page(
         everything: How it did on all of them together.
         outcomes: Every episode.
         folder: Where the films are.
+        most_bytes: Of films and pictures in the page.
     """
     by_task: dict[str, list[EpisodeOutcome]] = {}
     for outcome in outcomes:
         by_task.setdefault(outcome.task, []).append(outcome)
-    shown = _Shown(folder)
+    shown = _Shown(folder, most_bytes)
     failed = everything.failures
     parts = [
         _head(settings, everything),
@@ -59,9 +61,9 @@ def evaluation_page(
 class _Shown:
     """Films and pictures as data URIs, as many as a page can bear."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder
-        self._left = MOST_BYTES
+        self._left = most_bytes
 
     def figure(self, name: str, words: str, told: str) -> Markup:
         """A film or a picture with its caption; its place alone where it is too much, or not there."""
@@ -122,17 +124,21 @@ def _table(results: Sequence[TaskResult], everything: TaskResult) -> Markup:
 
 
 def _row(result: TaskResult, kind: str | None = None) -> Markup:
-    low, high = result.mean_reward_interval
-    reward = f"{result.mean_reward:.2f} ({low:.2f}-{high:.2f})" if result.success.episodes else "-"
     cells = [
         "all tasks" if kind else result.task,
         _interval(result),
         result.success.words(),
         f"{result.success.episodes:,}",
-        reward,
+        reward_words(result),
         failure_words(result),
     ]
     return element("tr", *[element("td", cell) for cell in cells], class_=kind)
+
+
+def reward_words(result: TaskResult) -> str:
+    """The mean reward of a task with its interval."""
+    low, high = result.mean_reward_interval
+    return f"{result.mean_reward:.2f} ({low:.2f}-{high:.2f})" if result.success.episodes else "-"
 
 
 def failure_words(result: TaskResult) -> str:
@@ -190,7 +196,8 @@ def _task(result: TaskResult, outcomes: Sequence[EpisodeOutcome], shown: _Shown)
     by_seed = {outcome.seed: outcome for outcome in outcomes}
     shots = [_film(result.task, name, by_seed, shown) for name in result.films]
     if result.attention:
-        words = "what the policy attends to before its first action: picks above, places below"
+        seed = next((seed for seed in by_seed if f"-{seed}-" in result.attention), "")
+        words = f"seed {seed}: what the policy attends to before its first action, picks above and places below"
         shots.append(shown.figure(result.attention, words, words))
     void = [f"seed {item.seed}: {item.void}" for item in outcomes if item.void]
     parts = [
@@ -211,9 +218,10 @@ def _film(task: str, name: str, by_seed: Mapping[int, EpisodeOutcome], shown: _S
 
 def _told(outcome: EpisodeOutcome) -> str:
     """An episode in a line."""
+    begun = f"seed {outcome.seed}: {outcome.instruction}"
     if outcome.success:
-        return f"seed {outcome.seed}: solved in {count(outcome.steps, 'action')}"
-    return f"seed {outcome.seed}: failed, {_reason(outcome)}"
+        return f"{begun} - solved in {count(outcome.steps, 'action')}"
+    return f"{begun} - failed, {_reason(outcome)}"
 
 
 def _reason(outcome: EpisodeOutcome) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 from typer.exceptions import TyperException
 
+from app.adapt_command import adapt
 from app.demos_command import demos
 from app.evaluate_command import evaluate
 from app.library_commands import library_app
@@ -31,6 +32,7 @@ from app.options import (
 )
 from app.session_commands import sessions_app
 from app.study_command import study
+from app.train_command import train
 
 STOPPED = 130  # what Typer makes of Ctrl-C
 HELP = "LLM agents that invent robot practice tasks, prove each one in simulation, and remember them."
@@ -190,9 +192,11 @@ def doctor(
     raise typer.Exit(checks.run(place, model=model, base_url=base_url, as_json=json))
 
 
-app.command()(study)
-app.command()(evaluate)
+for command in (demos, train, evaluate, study):
+    app.command()(command)
 app.command()(demos)
+app.command()(train)
+app.command()(adapt)
 
 
 def main() -> None:

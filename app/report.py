@@ -117,7 +117,7 @@ def _head(summary: Summary) -> Markup:
     told = f"session {summary.session} · {summary.settings.get('model', 'unknown model')} · {state_words(summary)}"
     if summary.goal_reached is not None:
         told += f" · the goal was {'reached' if summary.goal_reached else 'not reached'}"
-    told += "".join(f" · ended by its budget, {budget_words(data)}" for data in summary.budgets[-1:])
+    told += "".join(f" · ended by {budget_words(data)}" for data in summary.budgets[-1:])
     return element(
         "header",
         element("p", "Simsmith", class_="overline"),

@@ -15,11 +15,15 @@ sessions_app = typer.Typer(
 
 
 @sessions_app.command("list")
-def sessions_list(home: Home = None, json: Json = False) -> None:
-    """List all sessions."""
+def sessions_list(
+    every: Annotated[bool, typer.Option("--all", help="List the tries of chats that kept nothing too.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List the sessions; of a chat's tries those that kept something, or can still be gone on with."""
     from app import session_log
 
-    session_log.list_sessions(home, as_json=json)
+    session_log.list_sessions(home, every=every, as_json=json)
 
 
 @sessions_app.command("show")

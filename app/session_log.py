@@ -23,24 +23,42 @@ LISTED: tuple[EventKind, ...] = (
     "session-resumed",
     "round-started",
     "approval-needed",
+    "answered",
     "committed",
     "rejected",
     "session-finished",
 )
 
 
-def list_sessions(home: Path | None, *, as_json: bool) -> None:
-    """Lists the sessions of a home."""
+def list_sessions(home: Path | None, *, every: bool, as_json: bool) -> None:
+    """Lists the sessions of a home.
+
+    Args:
+        home: The home, as the options say.
+        every: Whether the tries of a chat that kept nothing are listed too.
+        as_json: Whether a program reads it.
+    """
     folder = home_folder(home)
-    rows = [_listed(folder, name) for name in session_ids(folder)]
+    found = [_listed(folder, name) for name in session_ids(folder)]
+    rows = [row for row in found if every or not _came_to_nothing(row)]
+    left_out = len(found) - len(rows)
     if as_json:
-        document({"sessions": rows})
+        document({"sessions": rows, "left_out": left_out})
         return
     listed = table("Sessions", "session", "mode", "goal", "round", "accepted", "state")
     for row in rows:
         round_ = f"{row['round']} of {row['rounds']}"
-        listed.add_row(row["session"], row["mode"], row["goal"], round_, str(row["accepted"]), row["state"])
+        mode = "chat" if row["chat"] else row["mode"]
+        listed.add_row(row["session"], mode, row["goal"], round_, str(row["accepted"]), row["state"])
     page().print(listed if rows else "no sessions yet: start one with simsmith explore")
+    if left_out:
+        told = f"{count(left_out, 'try', 'tries')} of a chat that kept nothing: --all lists them too"
+        page().print(told, style="dim")
+
+
+def _came_to_nothing(row: dict[str, Any]) -> bool:
+    """Whether it is a try of a chat that is over and kept nothing."""
+    return bool(row["chat"] and not row["accepted"] and row["state"] == STATES["finished"])
 
 
 def show_session(home: Path | None, name: str, *, html: Path | None, as_json: bool) -> None:
@@ -119,6 +137,7 @@ def _row(name: str, events: list[Event]) -> dict[str, Any]:
     return {
         "session": name,
         "mode": settings.get("mode", ""),
+        "chat": bool(settings.get("chat", False)),
         "goal": settings.get("goal", ""),
         "rounds": next((number for number in rounds if number), 0),
         "round": max((event.round for event in events), default=0),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
-from collections.abc import Collection, Generator
-from dataclasses import asdict, replace
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.options import LibraryPlace, SessionOptions, Traffic
 
 REPORT = "report.html"
+ROUNDS = 3  # of an exploration, where nobody says how many
 
 
 def explore(place: LibraryPlace, sandbox: Sandbox, options: SessionOptions, *, rounds: int, as_json: bool) -> None:
@@ -69,6 +71,8 @@ def settings_of(options: SessionOptions, **asked: Any) -> Settings:
     from agent.session import Settings
 
     if options.traffic.replay:
+        if idle := _idle_in_replay(options, asked):
+            progress.print(f"as it was recorded, whatever was asked for now: {', '.join(idle)}", style="yellow")
         return _replayed(options.traffic.replay, str(asked["mode"]), str(asked.get("goal", "")))
     models = options.models
     choice = choose_model(models.model, models.base_url, models.temperature)
@@ -92,6 +96,25 @@ def settings_of(options: SessionOptions, **asked: Any) -> Settings:
     return Settings(**asked)
 
 
+def _idle_in_replay(options: SessionOptions, asked: Mapping[str, Any]) -> list[str]:
+    """The options that were given and do not count, since a replay is as its record says."""
+    from app.options import ModelOptions, SessionOptions
+
+    said = [
+        item.name
+        for given, usual in ((options, SessionOptions()), (options.models, ModelOptions()))
+        for item in fields(usual)
+        if item.name not in ("models", "traffic") and getattr(given, item.name) != getattr(usual, item.name)
+    ]
+    usual_here = {"model": "SIMSMITH_MODEL", "base_url": "SIMSMITH_BASE_URL"}
+    for name, variable in usual_here.items():  # not given for this replay
+        if name in said and getattr(options.models, name) == os.environ.get(variable):
+            said.remove(name)
+    if asked.get("rounds") not in (None, ROUNDS):
+        said.append("rounds" if asked["mode"] == "explore" else "tasks")
+    return [f"--{name.replace('_', '-')}" for name in said]
+
+
 def _replayed(path: Path, mode: str, goal: str) -> Settings:
     """What a recorded session was asked to do."""
     from agent.recorder import Replay
@@ -112,7 +135,7 @@ def _replayed(path: Path, mode: str, goal: str) -> Settings:
 
 
 def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, traffic: Traffic, as_json: bool) -> None:
-    """Runs a session to its end, shows what it did, and leaves with 1 when nothing was accepted.
+    """Runs a session to its end, shows what it did, and leaves with 1 when it came to nothing.
 
     Raises:
         Stopped: A person stopped it; what was done so far has been shown.
@@ -131,14 +154,14 @@ def _run(place: LibraryPlace, sandbox: Sandbox, name: str, settings: Settings, t
         except EnvironmentBroken as error:
             progress.print(f"stopped; {on}")
             stopped = error
-    accepted = _conclude(place.home, name, as_json, unless_empty=stopped is not None)
+    done = _conclude(place.home, name, as_json, unless_empty=stopped is not None)
     if stopped is not None:
         raise stopped
-    raise typer.Exit(0 if accepted else 1)
+    raise typer.Exit(0 if done else 1)
 
 
-def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> int:
-    """Shows what a session did and writes its report; returns how many tasks were accepted.
+def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> bool:
+    """Shows what a session did and writes its report; returns whether a task was accepted or the goal's is there.
 
     Args:
         home: The home.
@@ -151,7 +174,7 @@ def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> in
     log = EventLog.of_session(home, name)
     summary = summarise(log.read())
     if unless_empty and not any(summary.rejected.values()) and not summary.funnel.proposed:
-        return 0
+        return False
     tasks = task_rows(home, summary.accepted)
     path = log.path.with_name(REPORT)
     write_report(path, summary, tasks, path.parent)
@@ -159,7 +182,7 @@ def _conclude(home: Path, name: str, as_json: bool, *, unless_empty: bool) -> in
         document(session_document(summary, tasks, path))
     else:
         show_summary(summary, tasks, path)
-    return len(summary.accepted)
+    return bool(summary.accepted or summary.goal_reached)
 
 
 def _follow_to_the_end(session: Session, settings: Settings, log: EventLog, as_json: bool) -> None:
@@ -178,26 +201,28 @@ def _follow_to_the_end(session: Session, settings: Settings, log: EventLog, as_j
         follow(session.run(answer), rounds, workers)
 
 
-def follow(events: Generator[Event], rounds: int | None, workers: int = 1, quiet: Collection[str] = ()) -> list[Event]:
-    """Prints events as they happen, one line each, and returns them.
+def follow(
+    events: Generator[Event],
+    rounds: int | None,
+    workers: int = 1,
+    quiet: Callable[[Event], bool] = lambda _: False,
+) -> None:
+    """Prints events as they happen, one line each.
 
     Args:
         events: The events.
         rounds: How many rounds there are to be, if that is known.
         workers: How many of them run side by side: of more than one, each line says of which round it is.
-        quiet: Kinds that are not printed.
+        quiet: Which of them are not printed.
     """
-    seen = []
     with contextlib.closing(events), _status() as status:
         for event in events:
-            seen.append(event)
-            line = None if event.kind in quiet else _line(event, rounds)
+            line = None if quiet(event) else _line(event, rounds)
             if line is not None:
                 of_round = styled((f"{event.round:>3} ", "dim")) if workers > 1 and event.round else styled()
                 progress.print(of_round + line, soft_wrap=True)
             if status is not None:
                 status.update(f"{NEXT.get(event.kind, 'at work')} ...")
-    return seen
 
 
 def _status() -> contextlib.AbstractContextManager[Status | None]:
@@ -235,7 +260,7 @@ def _line(event: Event, rounds: int | None) -> Text | None:
     if event.kind == "committed":
         return styled(("  committed  ", "green"), data["name"])
     if event.kind == "budget-spent":
-        return styled(("the budget is spent: ", "yellow"), budget_words(data))
+        return styled(("ended by ", "yellow"), budget_words(data))
     if event.kind == "rejected":
         told = f"{data['name'] or 'no proposal'}: {data['reason']}, {data['detail']}"
         return styled(("  rejected   ", "yellow"), told)

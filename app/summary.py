@@ -55,6 +55,7 @@ def session_document(summary: Summary, tasks: Sequence[Mapping[str, Any]], repor
         "mode": summary.mode,
         "goal": summary.goal,
         "goal_reached": summary.goal_reached,
+        "goal_task": summary.goal_task,
         "proposed": summary.funnel.proposed,
         "accepted": len(summary.accepted),
         "tasks": list(tasks),
@@ -103,7 +104,9 @@ def show_summary(summary: Summary, tasks: Sequence[Mapping[str, Any]], report: P
 
 def _show_tasks(console: Console, summary: Summary, tasks: Sequence[Mapping[str, Any]]) -> None:
     if not summary.accepted:
-        console.print("nothing was accepted")
+        there = f", as {summary.goal_task}" if summary.goal_task else ""
+        told = f"nothing had to be made: the goal's task is there{there}"
+        console.print(told if summary.goal_reached else "nothing was accepted", soft_wrap=True)
         return
     title = f"{len(summary.accepted)} of {summary.funnel.proposed} proposed tasks accepted"
     listed = table(title, "task", "instruction", "proof")

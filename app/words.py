@@ -53,8 +53,11 @@ def settings_words(summary: Summary) -> dict[str, str]:
 
 
 def budget_words(data: Mapping[str, Any]) -> str:
-    """A limit that was reached: 10 of 10 rounds, 5.03 of 5 minutes."""
-    return f"{_short(data.get('spent'))} of {_short(data.get('limit'))} {data.get('what', '')}"
+    """A limit that was reached: the limit of 5 minutes, after 5 min 2 s."""
+    what, spent = data.get("what", ""), data.get("spent")
+    if what == "minutes" and isinstance(spent, (int, float)):
+        return f"the limit of {_short(data.get('limit'))} minutes, after {duration(spent * 60)}"
+    return f"the limit of {_short(data.get('limit'))} {what}, after {_short(spent)}"
 
 
 def _short(value: Any) -> str:
@@ -78,6 +81,6 @@ def cost(dollars: float | None) -> str:
     return f"{dollars:.2f}" if dollars >= 1 or not dollars else f"{dollars:.4f}"
 
 
-def count(number: int, word: str) -> str:
-    """A number and its word: 1 program, 2 programs."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def count(number: int, word: str, several: str = "") -> str:
+    """A number and its word: 1 program, 2 programs; what several are called where an s does not do."""
+    return f"{number:,} {word if number == 1 else several or f'{word}s'}"

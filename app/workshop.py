@@ -158,6 +158,7 @@ def session_settings(home: Path, name: str) -> Settings:
     Raises:
         UsageError: No such session.
     """
+    from agent.addresses import with_credentials
     from agent.session import Settings
 
     events = session_events(home, name)
@@ -165,7 +166,8 @@ def session_settings(home: Path, name: str) -> Settings:
     if started is None:
         raise UsageError(f"session {name} has not begun", "start a new one")
     try:
-        return Settings.noted(started.data)
+        # An address is noted without name and password: they are where they were when the session was begun.
+        return Settings.noted(with_credentials(started.data, os.environ.get("SIMSMITH_BASE_URL", "")))
     except TypeError:
         raise LibraryDamaged(f"the log of session {name} does not say what it was asked to do", "start anew") from None
 

@@ -27,6 +27,7 @@ EventKind = Literal[
     "verdict",
     "reviewed",
     "approval-needed",
+    "answered",
     "committed",
     "rejected",
     "round-finished",

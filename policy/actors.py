@@ -7,7 +7,6 @@ stays in the process that loaded it, so that a worker loads it once for all its 
 from __future__ import annotations
 
 import functools
-import importlib
 import math
 from pathlib import Path
 from typing import Protocol
@@ -90,9 +89,10 @@ def loaded(folder: str) -> ActingPolicy:
 def _loaded(folder: str, changed: int) -> ActingPolicy:
     import torch
 
+    from policy.acting import Policy
+
     torch.set_num_threads(1)
-    policy: ActingPolicy = importlib.import_module("policy.acting").Policy.load(Path(folder))
-    return policy
+    return Policy.load(Path(folder))
 
 
 def instruction_of(episode: Episode) -> str:

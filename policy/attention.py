@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -11,21 +10,21 @@ from numpy.typing import NDArray
 PICK = (220, 30, 60)  # colours of the two maps
 PLACE = (20, 90, 220)
 MOST = 0.85  # opacity at a map's peak
+FADED = 0.7  # how much of the picture's colours stays
 MARK = 5  # pixels from a peak to the end of its cross
 ENLARGED = 2
 
 
-@dataclass(frozen=True)
-class Attention:
-    """Where a policy would act.
+class Attention(Protocol):
+    """Where a policy would act."""
 
-    Attributes:
-        pick: (rows, columns) float, how likely a pick is at each pixel; any scale, not negative.
-        place: The same for the place, over all turns.
-    """
+    @property
+    def pick(self) -> NDArray[np.float32]:
+        """(rows, columns): how likely a pick is at each pixel; any scale and resolution, not negative."""
 
-    pick: NDArray[np.float32]
-    place: NDArray[np.float32]
+    @property
+    def place(self) -> NDArray[np.float32]:
+        """(rows, columns): the same for the place, over all turns."""
 
 
 @runtime_checkable
@@ -61,7 +60,7 @@ def _panel(color: NDArray[np.uint8], chances: NDArray[np.float32], tint: tuple[i
     opacity = MOST * np.asarray(
         Image.fromarray(scaled.astype(np.float32)).resize((columns, rows), Image.Resampling.BILINEAR)
     )
-    faded = 0.5 * color.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1) + 0.5 * 255
+    faded = FADED * color.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1) + (1 - FADED) * 255
     mixed = faded * (1 - opacity[..., None]) + np.array(tint) * opacity[..., None]
     row, column = np.unravel_index(int(np.argmax(chances)), chances.shape)
     middle = round((row + 0.5) * rows / chances.shape[0]), round((column + 0.5) * columns / chances.shape[1])

@@ -36,7 +36,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             remedy = "make room and give the same command again: it goes on from its last checkpoint"
             raise EnvironmentBroken(f"no space left on the disk of {folder}", remedy) from None
         why = error.strerror or str(error)

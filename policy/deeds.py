@@ -150,6 +150,8 @@ class Witness:
             return Deed(turn, "toppled", told)
         if abs(miss.yaw) > scorer.layout.rot_eps:
             return Deed(turn, "turned wrongly", told)
+        if miss.height > 0 and on in scorer.layout.goals[turn].objects:
+            return Deed(turn, "its target was taken", told)
         return Deed(turn, "too high" if miss.height > 0 else "too low", told)
 
     def _support(self, handle: int) -> int:

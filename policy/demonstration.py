@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from policy.observation import recorded_height
 from sim.action import Action, Place
-from sim.camera import heightmap
+from sim.appearance import KINDS
+from sim.camera import Eyes
 from sim.episode import Episode, run
 from sim.errors import TaskError
 from sim.layout import Layout, Rules
@@ -20,7 +21,7 @@ from sim.world import quiet
 PERFECT = 1.0 - 1e-6  # reward
 BROKEN = "crashed"
 NOTHING_TO_DO = "nothing-to-do"
-APPEARANCES = ("plain", "randomised", "pseudo-real")
+APPEARANCES = KINDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,16 +111,17 @@ def record(recording: Recording) -> Demonstration | Rejected:
         import pybullet
     before: list[tuple[NDArray[np.uint8], NDArray[np.uint16]]] = []
     taken: list[tuple[int, Action, float]] = []
+    eyes = Eyes(recording.appearance, recording.seed)
 
     def watched_oracle(episode: Episode) -> Action | Stuck:
         action = next_action(episode.scorer)
         if isinstance(action, Action):
-            seen = heightmap(episode.world)
+            seen = eyes.look(episode.world)
             before.append((seen.color, recorded_height(seen.height)))
         return action
 
     try:
-        with Episode(recording.layout, recording.rules) as episode:
+        with Episode(recording.layout, recording.rules, eyes.appearance.friction) as episode:
             result = run(episode, watched_oracle, lambda turn, action, step: taken.append((turn, action, step.reward)))
     except TaskError as error:
         return unbuildable(recording.task, recording.seed, error)

@@ -53,6 +53,7 @@ class EpisodeOutcome(Frozen):
     Attributes:
         task: The task's name.
         seed: The seed.
+        instruction: What the policy was told at the beginning.
         success: Whether every goal was reached and held.
         reward: 0..1.
         steps: Actions taken.
@@ -65,6 +66,7 @@ class EpisodeOutcome(Frozen):
 
     task: str
     seed: int
+    instruction: str = ""
     success: bool = False
     reward: float = 0.0
     steps: int = 0
@@ -102,7 +104,8 @@ class TaskResult(Frozen):
         actions: How many actions of all episodes did what.
         void: Episodes that do not count: they could not be laid out, or ended their workers.
         films: Files of the films, relative to the evaluation's folder.
-        attention: File of a picture of what the policy attended to; empty where there is none.
+        attention: File of a picture of what the policy attended to in the last of the filmed episodes; empty where
+            there is none.
     """
 
     task: str
@@ -131,6 +134,7 @@ def run_episode(job: EpisodeJob) -> EpisodeOutcome:
         return EpisodeOutcome(
             task=job.task,
             seed=job.layout.seed,
+            instruction=job.layout.goals[0].instruction,
             success=result.success,
             reward=result.reward,
             steps=result.steps,

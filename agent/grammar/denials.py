@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.grammar.cues import BY_THEMSELVES, relations
 from agent.grammar.goals import understand
+from agent.grammar.groups import groups_of
+from agent.grammar.matching import find_thing
 from agent.grammar.mentions import parse
 from agent.grammar.spec import Spec
 from agent.grammar.unsaid import Unsaid
-from agent.grammar.words import read
+from agent.grammar.words import read, vocabulary
 
 NOT = frozenset(["not", "don", "dont", "doesn", "isn", "shouldn", "t", "never", "neither", "nor"])
 LESS = frozenset(["less", "fewer"])
 HEIGHT = frozenset(["high", "tall", "long", "several", "much"])
 SO = frozenset(["so", "as", "too", "quite", "very", "that"])
+PICKING = re.compile(r"\b(first|second|third|last|final|top|bottom|middle|center) ([a-z]+)")
 PLAIN = frozenset(["make", "it", "be", "do", "should", "a", "the", "tower", "stack", "row"])
+MIDDLE_DISK = ("middle", "disk")
 BACK = frozenset(["back", "version", "previous", "earlier"])
 # Verbs that begin a goal; `make`, `add`, `use` and others begin a change.
 GOAL_VERBS = frozenset(
@@ -40,6 +46,9 @@ def denied(words: frozenset[str], text: str, named: bool) -> bool | Unsaid:
         return Unsaid("a change does not go back to what was before: say what the task should be")
     if aside := words & {"left", "right", "itself"}:
         return Unsaid(f"the composer's grammar does not know {sorted(aside)[0]!r}")
+    for picked, noun in PICKING.findall(text):
+        if noun in {*vocabulary().nouns, *vocabulary().colors, *vocabulary().sizes} and (picked, noun) != MIDDLE_DISK:
+            return Unsaid(f"a change is of all things of a color and kind: no {picked} one can be picked out")
     if words & NOT:
         if words & HEIGHT and words & SO and words <= NOT | HEIGHT | SO | PLAIN:
             return True
@@ -69,10 +78,15 @@ def goal_of_its_own(spec: Spec, change: str) -> Spec | Unsaid | None:
     found = relations(reading)
     moved = [mention for mention in reading.mentions if not mention.is_place]
     places = [mention for mention in reading.mentions if mention.is_place]
-    # `stack the blocks` are those of the task, and `stack four blocks` are four in its place
-    if not found or not moved or any(not mention.colors and mention.count is None for mention in moved):
+    if not found or not moved:
         return None
+    # `stack the blocks` are those of the task, and `stack four blocks` are four in its place
+    unlike = found[0] not in (*BY_THEMSELVES, spec.relation)
+    for group in (group for group in groups_of(reading) if not group.place):
+        strange = unlike and find_thing(spec, group) is None
+        if not group.color and group.count is None and not strange:
+            return None
     if not places and found[0] == spec.relation:
         return None
     heard = understand(change)
-    return heard if isinstance(heard, Spec) or found[0] not in (*BY_THEMSELVES, spec.relation) else None
+    return heard if isinstance(heard, Spec) or unlike else None

@@ -31,7 +31,6 @@ ROUGH = frozenset(
     ["throw", "toss", "hit", "kick", "hammer", "swing", "drop", "push", "shove", "cut", "slice", "squeeze"]
 )
 ROUGH |= {"crush", "press", "break", "bend", "saw", "drill"}
-UNMADE = frozenset(["tall", "short", "wooden"])  # what no thing of the world is, though towers may be tall
 STANDING = re.compile(r"\b(?:on|atop) (?:the|a|that|this|my|your) (stack|tower|pyramid|wall|row)\b")
 TOWARDS = frozenset(["leftof", "rightof", "infrontof", "behind"])
 LOOKED_AT = 40  # nearest sentences that are tried until one is understood
@@ -173,7 +172,7 @@ def _forbidden(words: Iterable[Word], goal: str) -> Unsaid | None:
 def _stage(words: tuple[Word, ...], goal: str) -> tuple[Spec | Unsaid, str | None]:
     reading = parse(words)
     found = relations(reading)
-    if strange := _strange(reading):
+    if strange := strange_words(reading):
         return _outside(strange, reading, found), next(iter(found), None)
     if not found:
         return _no_relation(goal, reading), None
@@ -209,15 +208,15 @@ def _colors(reading: Reading) -> set[str]:
     return {vocabulary().colors[word] for word in reading.rest if word in vocabulary().colors}
 
 
-def _strange(reading: Reading) -> list[str]:
+def strange_words(reading: Reading) -> list[str]:
+    """The words that the grammar does not know, and shapes in which the world does not have what was named."""
     known = vocabulary()
     unknown = [
         word
         for word in reading.rest
         if word not in known.harmless and word not in known.lone and word not in known.colors and word != ","
     ]
-    within = [word for mention in reading.mentions for word in reading.words[mention.start : mention.stop]]
-    unknown += [word for word in within if word in UNMADE]
+    unknown += [mention.unmade for mention in reading.mentions if mention.unmade]
     counting = {"gridwise", "grid", "row", "tower", "wall", "stair", "step"} & {
         word.rstrip("*") for word in reading.words
     }

@@ -147,6 +147,17 @@ def _with(spec: Spec, role: str, number: int, thing: Thing) -> Spec:
     return with_things(spec, role, things)
 
 
+def find_thing(spec: Spec, group: Group, role: str | None = None) -> tuple[str, int] | None:
+    """Which thing of the task is meant: of this kind, and of this colour if one was said."""
+    roles = (role,) if role else ("moved", "targets", "distractors")
+    for name in roles:
+        for number, thing in enumerate(getattr(spec, name)):
+            kind = thing.asset in assets_of(group.kind) or (group.kind == "box" and thing.noun == "container")
+            if kind and (not group.color or group.color == thing.color):
+                return name, number
+    return None
+
+
 def with_things(spec: Spec, role: str, things: Sequence[Thing]) -> Spec:
     """The spec with other `moved`, `targets` or `distractors`."""
     changes: dict[str, Any] = {role: tuple(things)}

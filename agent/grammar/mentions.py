@@ -24,6 +24,9 @@ SIZED = {
     ("middle", "disk"): "middle disk",
     ("small", "disk"): "small disk",
 }
+SHAPES = frozenset(["long", "flat", "tall", "short", "wooden"])  # what only a few things of the world are
+SHAPED = frozenset([("long", "line"), ("long", "rope"), ("long", "plank"), ("flat", "plank")])
+SHAPED |= {("flat", "pallet"), ("flat", "zone"), ("flat", "square")}
 PLACES = frozenset(["to", "insteadof", "beside", "around", "between", "behind", "along", "cornerwise"])
 PLACES |= {"leftof", "rightof", "infrontof", "from"}
 
@@ -44,6 +47,7 @@ class Mention:
         stop: Number of the word after it.
         noun: The noun as it was said.
         article: Whether the count is that of `a`, not of a number.
+        unmade: A shape or a material that was said, and in which the world does not have it: `long` of a block.
     """
 
     kind: str
@@ -57,6 +61,7 @@ class Mention:
     stop: int = 0
     noun: str = ""
     article: bool = False
+    unmade: str = ""
 
     @property
     def is_place(self) -> bool:
@@ -155,8 +160,9 @@ def _mention(words: tuple[Word, ...], start: int, before: list[Mention]) -> tupl
         plural, here = words[here].plural, here + 1
     kind = SIZED.get((size or shape, kind), kind)
     previous = next((words[number].text for number in range(start - 1, -1, -1) if words[number].text != "the"), "")
+    unmade = shape if shape in SHAPES and (shape, kind) not in SHAPED else ""
     mention = Mention(
-        kind, tuple(dict.fromkeys(colors)), count, plural, size, previous, every, start, here, noun, article
+        kind, tuple(dict.fromkeys(colors)), count, plural, size, previous, every, start, here, noun, article, unmade
     )
     return mention, here
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from agent.answers import Proposal
 from agent.grammar.consequences import kind_of, settled, suggestion
-from agent.grammar.cues import relations
 from agent.grammar.denials import denied, goal_of_its_own
-from agent.grammar.drafts import FREE, draft
+from agent.grammar.drafts import FREE
 from agent.grammar.goals import crowded
 from agent.grammar.groups import MOVABLE, PALETTE, Group, assets_of, groups_of, spare_colors
-from agent.grammar.matching import match, with_things
-from agent.grammar.mentions import Mention, Reading, parse
+from agent.grammar.heard import unheard
+from agent.grammar.matching import find_thing, with_things
+from agent.grammar.mentions import Reading, parse
 from agent.grammar.programs import worded_as
+from agent.grammar.rearranging import rearranged
 from agent.grammar.relations import BLOCK, BOX, RELATIONS, SMALL
 from agent.grammar.spec import THEN, Spec, Thing, joined, number_word
 from agent.grammar.unsaid import Unsaid
@@ -27,7 +28,9 @@ GONE = frozenset(["less", "fewer", "remove", "without", "delete", "minus", "no"]
 SWAPS = frozenset(["swap", "exchange", "switch", "reverse", "invert"])
 TALLER = frozenset(["taller", "higher", "longer", "harder", "tall", "high", "long", "larger", "bigger"])
 SHORTER = frozenset(["shorter", "lower", "easier", "simpler", "short", "low"])
-PRONOUNS = frozenset(["it", "them", "they", "everything", "all", "ones"])
+ASIDE = frozenset(["no", "yes", "ok", "okay", "please", "actually", "well"])  # where they stand alone
+SMALLER = frozenset(["small", "little", "tiny", "smaller"])
+BIGGER = frozenset(["big", "large", "bigger", "larger"])
 
 
 @dataclass(frozen=True)
@@ -88,18 +91,29 @@ def revise(spec: Spec, change: str) -> Spec | Unsaid:
     """
     clauses = _clauses(read(change), spec)
     if not clauses:
-        return _lost(spec, "the change has no words")
+        return _helped(Unsaid("the change has no words"), spec)
     if (anew := goal_of_its_own(spec, change)) and anew != spec:
         return anew
-    changed = spec
+    wanted = spec
     for clause in clauses:
-        answer = _changed(changed, clause)
+        answer = _changed(wanted, clause)
         if isinstance(answer, Unsaid):
-            return answer if answer.nearest else replace(answer, nearest=suggestion(spec))
-        changed = answer
+            return _helped(answer, spec)
+        wanted = answer
+    changed = settled(wanted, spec)
+    if isinstance(changed, Unsaid):
+        return changed
+    for clause in clauses:
+        if lost := unheard(spec, changed, clause.reading, clause.groups, clause.text):
+            return _helped(lost, spec)
     if changed == spec:
-        return _lost(spec, f"{change!r} changes nothing: the task is so already")
-    return settled(changed, spec)
+        return _helped(Unsaid(f"{change!r} changes nothing: the task has all that the composer finds in it"), spec)
+    return changed
+
+
+def _helped(answer: Unsaid, spec: Spec) -> Unsaid:
+    """The answer with a change that can be made, where it names none."""
+    return answer if answer.nearest else replace(answer, nearest=suggestion(spec))
 
 
 def _clauses(words: tuple[Word, ...], spec: Spec) -> list[_Clause]:
@@ -114,7 +128,7 @@ def _clauses(words: tuple[Word, ...], spec: Spec) -> list[_Clause]:
             parts[-1].append(word)
     made = []
     for part in parts:
-        if not any(word.text.isalnum() for word in part):
+        if all(word.text in ASIDE or not word.text.isalnum() for word in part):
             continue
         own = parse(tuple(part))
         groups = tuple(_resolved(group, spec) for group in groups_of(own))
@@ -143,7 +157,11 @@ def _changed(spec: Spec, clause: _Clause) -> Spec | Unsaid:
     fewer = denied(words, clause.text, bool(clause.groups or clause.colors or clause.number))
     if fewer:
         return fewer if isinstance(fewer, Unsaid) else _counted(spec, 0, -1, None)
-    if words & GONE and (clause.colors or clause.groups) and not any(_find(spec, g, "moved") for g in clause.groups):
+    if (
+        words & GONE
+        and (clause.colors or clause.groups)
+        and not any(find_thing(spec, g, "moved") for g in clause.groups)
+    ):
         return Unsaid(f"{clause.text!r} leaves out what the task needs or does not have: say what it should be")
     if clause.has(SWAPS) and (clause.has({"color", "bycolor"}) or len(clause.colors) == 2 or clause.groups):
         return _swapped(spec, clause)
@@ -151,21 +169,20 @@ def _changed(spec: Spec, clause: _Clause) -> Spec | Unsaid:
         return _exchanged(spec, clause)
     if clause.has({"different", "other", "new", "another"}) and clause.has({"color"}):
         return _recolored(spec)
-    if asked := _other_relation(spec, clause):
-        return asked
+    if arranged := rearranged(spec, clause.reading, clause.groups):
+        return arranged
     if "each" in said and clause.number:
         return replace(spec, moved=tuple(replace(thing, count=clause.number) for thing in spec.moved))
     if (count := _recounted(spec, clause)) is not None:
         return count
+    size = "small" if said & SMALLER else "large" if said & BIGGER else ""
     if clause.groups:
-        return _applied(spec, clause)
+        return _resized(spec, clause, size) if size else _applied(spec, clause)
     if clause.colors:
         return _painted(spec, clause)
-    if clause.has(frozenset(["small", "little", "tiny", "smaller"])):
-        return _sized(spec, "small")
-    if clause.has(frozenset(["big", "large", "bigger", "larger"])):
-        return _sized(spec, "large")
-    return _lost(spec, f"the composer does not know how to change a task by {clause.text!r}")
+    if size:
+        return _sized(spec, size)
+    return _helped(Unsaid(f"the composer does not know how to change a task by {clause.text!r}"), spec)
 
 
 def _with_distractors(spec: Spec, clause: _Clause) -> Spec:
@@ -207,7 +224,7 @@ def _exchanged(spec: Spec, clause: _Clause) -> Spec | Unsaid:
         return spec.recolored({old_color: new_color})
     if old is None or new is None:
         return Unsaid(f"it is not clear what {clause.text!r} exchanges for what")
-    found = _find(spec, old)
+    found = find_thing(spec, old)
     if found is None:
         return Unsaid(f"the task has no {old.kind}")
     return _set(spec, found[0], found[1], new)
@@ -220,27 +237,12 @@ def _recolored(spec: Spec) -> Spec:
     return spec.recolored(dict(zip(used, spare, strict=False)))
 
 
-def _other_relation(spec: Spec, clause: _Clause) -> Spec | Unsaid | None:
-    """`stack them instead`, `make it a pyramid`: the same things in another relation."""
-    found = [name for name in relations(clause.reading) if name not in ("put-into", "put-on", "move")]
-    if not found or found[0] == spec.relation or (clause.groups and not clause.has(PRONOUNS)):
-        return None
-    moved = [
-        Group(kind_of(thing), thing.color, thing.count, False, False, thing.form, Mention(kind_of(thing)))
-        for thing in spec.moved
-    ]
-    groups = [*moved, *(group for group in clause.groups if group.place)]
-    marks = frozenset(clause.reading.rest)
-    answer = draft(found[0], groups, marks) if found[0] in FREE else match(found[0], groups)
-    return replace(answer, distractors=spec.distractors) if isinstance(answer, Spec) else answer
-
-
 def _recounted(spec: Spec, clause: _Clause) -> Spec | Unsaid | None:
     """`one more`, `two fewer`, `make it four`, `add a block`, `taller`; None where no number is changed."""
     said = clause.has
     group = next((group for group in clause.groups if not group.place), None)
     number = (group.count if group and group.count is not None else clause.number) or None
-    if group is not None and group.kind not in MOVABLE and _find(spec, group, "moved") is None:
+    if group is not None and group.kind not in MOVABLE and find_thing(spec, group, "moved") is None:
         return None
     role_number = _moved_place(spec, group)
     if said(FEWER) and (group or number):
@@ -253,8 +255,9 @@ def _recounted(spec: Spec, clause: _Clause) -> Spec | Unsaid | None:
         return _counted(spec, 0, 1, None)
     if not clause.groups and not clause.colors and number is None and said(SHORTER):
         return _counted(spec, 0, -1, None)
-    if not clause.groups and number is not None:
-        return _counted(spec, 0, number - spec.moved[0].count, None)
+    if number is not None and not clause.groups:
+        by = (said(TALLER) - said(SHORTER)) * number if said({"by"}) else 0  # `two taller` is two tall, by two is more
+        return _counted(spec, 0, by or number - spec.moved[0].count, None)
     return None
 
 
@@ -287,10 +290,12 @@ def _added(spec: Spec, group: Group) -> Spec:
 
 
 def _applied(spec: Spec, clause: _Clause) -> Spec | Unsaid:
-    """`four blocks`, `make the bowl green`, `use cylinders`, `on the pallet`."""
+    """`four blocks`, `make the bowl green`, `use cylinders`, `on the pallet`, `four on the pallet`."""
+    if clause.number and len(spec.moved) == 1 and all(group.place for group in clause.groups):
+        spec = replace(spec, moved=(replace(spec.moved[0], count=clause.number),))
     for group in clause.groups:
         role = "targets" if group.place or group.kind not in MOVABLE else None
-        found = _find(spec, group, role) or (_find(spec, replace(group, color=""), role))
+        found = find_thing(spec, group, role) or (find_thing(spec, replace(group, color=""), role))
         colors = clause.colors
         if found is None and role == "targets":
             found = ("targets", len(spec.targets) - 1)
@@ -336,6 +341,15 @@ def _traded(spec: Spec, color: str) -> Spec:
     return replace(spec, moved=moved, targets=other(spec.targets), distractors=other(spec.distractors))
 
 
+def _resized(spec: Spec, clause: _Clause, size: str) -> Spec | Unsaid:
+    """`make the blocks smaller`: what is moved, and nothing else."""
+    for group in clause.groups:
+        if find_thing(spec, group, "moved") is None:
+            word = "smaller" if size == "small" else "bigger"
+            return Unsaid(f"the world has no {word} {group.kind}: blocks come in two sizes, other things in one")
+    return _sized(spec, size)
+
+
 def _sized(spec: Spec, size: str) -> Spec | Unsaid:
     """Smaller or bigger things, where the world has them."""
     swap = {BLOCK: SMALL, BOX: BLOCK} if size == "small" else {SMALL: BLOCK}
@@ -349,21 +363,10 @@ def _sized(spec: Spec, size: str) -> Spec | Unsaid:
 # -- what is meant ---------------------------------------------------------------------------------------------------
 
 
-def _find(spec: Spec, group: Group, role: str | None = None) -> tuple[str, int] | None:
-    """Which thing of the task is meant: of this kind, and of this colour if one was said."""
-    roles = (role,) if role else ("moved", "targets", "distractors")
-    for name in roles:
-        for number, thing in enumerate(getattr(spec, name)):
-            kind = thing.asset in assets_of(group.kind) or (group.kind == "box" and thing.noun == "container")
-            if kind and (not group.color or group.color == thing.color):
-                return name, number
-    return None
-
-
 def _moved_place(spec: Spec, group: Group | None) -> int | None:
     if group is None:
         return 0
-    found = _find(spec, group, "moved")
+    found = find_thing(spec, group, "moved")
     return None if found is None else found[1]
 
 
@@ -393,7 +396,3 @@ def _set(spec: Spec, role: str, number: int, group: Group) -> Spec | Unsaid:
         moved = tuple(replace(t, asset=asset) if t.asset == old.asset else t for t in changed.moved)
         changed = replace(changed, moved=moved)
     return changed
-
-
-def _lost(spec: Spec, reason: str) -> Unsaid:
-    return Unsaid(reason, suggestion(spec))

@@ -183,7 +183,8 @@ def test_a_log_tells_how_long_the_session_was_at_work(tmp_path: Path):
         event("session-resumed", 3600, 1),
         event("proposed", 3605, 1),
         event("approval-needed", 3610, 1),  # the person is at lunch
-        event("committed", 7000, 1),
+        event("answered", 6996, 1),
+        event("committed", 7000, 1),  # proved once more
         event("round-finished", 7001, 1),
         event("note", 6990, 1),  # the clock was set back
         event("session-resumed", 9000, 1),
@@ -192,9 +193,9 @@ def test_a_log_tells_how_long_the_session_was_at_work(tmp_path: Path):
 
     clock = Clock()
     ledger = Ledger.of(log.read(), clock)
-    assert ledger.seconds == 10 + 10 + 1
+    assert ledger.seconds == 10 + 10 + 5
     clock.now += 50
-    assert ledger.seconds == 21
+    assert ledger.seconds == 25
 
 
 def test_a_round_counts_once():

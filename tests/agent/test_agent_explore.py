@@ -153,7 +153,7 @@ def test_a_session_that_is_left_while_it_commits_is_not_finished(home, library, 
 # -- towards a goal --------------------------------------------------------------------------------------------------
 
 
-def test_making_the_same_goal_twice_is_a_clean_no(home, library, open_session):
+def test_making_the_same_goal_twice_finds_what_was_made(home, library, open_session):
     goal = Settings(mode="make", goal="put the red ball into the blue bowl", rounds=1)
     list(open_session(home, goal, "first").run())
     made = programs(library)
@@ -164,6 +164,7 @@ def test_making_the_same_goal_twice_is_a_clean_no(home, library, open_session):
 
     assert again.finished
     assert again.outcome()["accepted"] == []
+    assert again.outcome()["goal_task"] == "put-ball-into-bowl"
     assert again.outcome()["rejected"] == {"not-novel": 1}
     assert again.outcome()["details"][0]["detail"] == "the same program as put-ball-into-bowl"
     assert programs(library) == made
@@ -213,7 +214,7 @@ def test_nothing_is_committed_before_a_person_says_yes(answer: bool, home, libra
 
     assert later.finished
     assert not later.waiting
-    assert kinds(events)[-1] == "session-finished"
+    assert (kinds(events)[0], kinds(events)[-1]) == ("answered", "session-finished")
     if answer:
         assert set(programs(library)) == {*before, "stack-block-on-block"}
     else:

@@ -130,6 +130,13 @@ def test_what_a_kill_had_done_twice_counts_once(log) -> None:
     assert [candidate.name for candidate in summarise(log.events).candidates] == ["anew"]
 
 
+def test_a_rejection_without_a_proposal_that_is_told_again_after_a_kill_counts_once(log) -> None:
+    log("round-started", 1)("rejected", 1, name="", reason="no-answer", detail="silence", attempt=0)
+    log("rejected", 1, name="", reason="no-answer", detail="silence", attempt=1)
+    log("session-resumed")("rejected", 1, name="", reason="no-answer", detail="silence", attempt=1)
+    assert summarise(log.events).rejected == {"no-answer": 2}
+
+
 def test_a_commit_that_was_noted_at_the_end_alone_counts(log) -> None:
     log.proposed(1, "kept").program(1, "kept", 0, "hold")
     log("session-finished", 1, accepted=["kept"], rejected={}, details=[], usage={})

@@ -33,6 +33,8 @@ def wanted(line: str, earlier: list[BaseMessage]) -> tuple[str, dict[str, Any]] 
         ("please make a tower of four cubes", "make_task", {"goal": "make a tower of four cubes"}),
         ("Can you line up four cylinders?", "make_task", {"goal": "line up four cylinders?"}),
         ("make it four blocks", "revise_task", {"change": "make it four blocks"}),
+        ("could it be taller?", "revise_task", {"change": "make it taller?"}),
+        ("how about four blocks?", "revise_task", {"change": "use four blocks?"}),
         ("and add a distractor", "revise_task", {"change": "add a distractor"}),
         ("use red blocks instead", "revise_task", {"change": "use red blocks instead"}),
         ("similar", "search_tasks", {"query": "stack-three-blocks-on-stand"}),
@@ -57,23 +59,32 @@ def test_a_line_after_a_task_becomes_the_tool_that_it_asks_for(line, tool, argum
     assert wanted(line, after("make_task", MADE)) == (tool, arguments)
 
 
-@pytest.mark.parametrize("line", ["hello", "help", "thanks!", "yes", "make it four blocks", "similar", "export it"])
+@pytest.mark.parametrize("line", ["hello", "help", "thanks!", "yes", "similar", "export it"])
 def test_what_asks_for_nothing_that_could_be_done_gets_a_sentence(line):
     said = wanted(line, [])
     assert isinstance(said, str)
     assert said.endswith((".", "color", "tar.gz"))
 
 
-def test_what_a_search_found_can_be_named_by_its_place():
+def test_what_was_listed_can_be_named_by_its_place():
     found = after("search_tasks", FOUND)
-    assert wanted("show 2", found) == ("show_task", {"name": "packing-boxes"})
-    assert wanted("show me the first one", found) == ("show_task", {"name": "align-box-corner"})
+    assert wanted("show 2", found) == ("show_task", {"name": "2"})
+    assert wanted("show me the first one", found) == ("show_task", {"name": "1"})
+    assert wanted("similar to number 12", found) == ("search_tasks", {"query": "12"})
 
 
-def test_a_change_is_of_the_task_that_was_looked_at_last():
-    looked = [*after("make_task", MADE), *after("show_task", {"name": "packing-boxes"})]
-    change = {"change": "make it two boxes", "name": "packing-boxes"}
-    assert wanted("make it two boxes", looked) == ("revise_task", change)
+def test_what_was_shown_or_undone_can_be_changed():
+    for tool in ("show_task", "undo"):
+        looked = after(tool, {"name": "packing-boxes"})
+        assert wanted("add a distractor", looked) == ("revise_task", {"change": "add a distractor"})
+
+
+def test_a_yes_takes_the_one_thing_that_was_suggested():
+    refused = {"name": "", "kept": False, "reason": 'nothing can be stacked with balls; try "stack two blocks"'}
+    assert wanted("yes", after("make_task", refused)) == ("make_task", {"goal": "stack two blocks"})
+    several = refused | {"reason": 'at most 5; try "make it four blocks", "add a distractor" or "swap the colors"'}
+    assert "make it four blocks or add a distractor or swap the colors" in wanted("yes", after("revise_task", several))
+    assert "no question open" in wanted("yes", [*after("make_task", refused), HumanMessage("hi"), AIMessage("Hello.")])
 
 
 def test_an_error_of_a_tool_is_said_with_its_remedy():

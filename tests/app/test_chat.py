@@ -128,8 +128,16 @@ def test_nothing_is_kept_after_a_no_or_when_the_input_ends(simsmith) -> None:
 
 
 def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(simsmith, tmp_path: Path) -> None:
-    lines = ["fold the shirt", "make it red", "why", "/help", "/shwo", "/show no-such-task", "/export", "!"]
-    lines += ["/show align-box-corner", f"/export {tmp_path}/all.tar.gz", f"export to {tmp_path}/all.tar.gz"]
+    lines = ["make it red", "fold the shirt", "why", "/help", "/shwo", "/show no-such-task", "/export", "!"]
+    lines += [
+        "/show align-box-corner",
+        f"export to {tmp_path}/all.tar.gz",
+        "show 3",
+        "list",
+        "show 1",
+        "/similar ropes",
+    ]
+    lines += ["show 99"]
     ran = simsmith("chat", stdin="".join(f"{line}\n" for line in lines))
     assert ran.code == 0
     assert re.search(r"not kept: .*'fold'", ran.out)
@@ -138,8 +146,43 @@ def test_what_cannot_be_done_is_said_and_the_conversation_goes_on(simsmith, tmp_
     assert "did you mean '/show'" in ran.out
     assert "no task 'no-such-task'" in ran.out
     assert "10 of 10 seeds" in ran.out
-    assert (tmp_path / "all.tar.gz").is_file()
-    assert ran.out.count(str(tmp_path / "all.tar.gz")) >= 3  # said, written, and refused the second time
+    assert "nothing was kept in this conversation" in ran.out
+    assert not (tmp_path / "all.tar.gz").exists()
+    assert "nothing that was listed last has the number 3" in ran.out
+    assert re.search(r" 1 align-box-corner", ran.out.split("you> list")[1])
+    assert "10 of 10 seeds" in ran.out.split("you> show 1")[1]
+    assert "has the number 99" in ran.out
+
+
+def test_only_what_was_kept_is_exported_and_tries_that_kept_nothing_are_not_listed(simsmith, tmp_path: Path) -> None:
+    archive = tmp_path / "mine.tar.gz"
+    lines = [
+        "fold the shirt",
+        GOAL,
+        "use long cylinders",
+        "yes",
+        f"/export {archive}",
+        f"/export {archive}",
+        "/history",
+    ]
+    ran = simsmith("chat", stdin="".join(f"{line}\n" for line in lines))
+    assert "Wrote 1 task of this conversation" in ran.out
+    assert "exists already" in ran.out
+    refused = ran.out.split("what to change) use long cylinders")[1].split("keep it?")[0]
+    assert refused.count("does not know 'long'") == 1  # said once
+    history = ran.out.split("you> /history")[1]
+    assert history.index("use long cylinders") < history.index("you  yes")
+    listed = simsmith("sessions", "list", "--json").document
+    assert [(row["goal"], row["accepted"]) for row in listed["sessions"]] == [(GOAL, 1)]
+    assert listed["left_out"] == 2
+    assert len(simsmith("sessions", "list", "--all", "--json").document["sessions"]) == 3
+
+
+def test_a_change_is_of_what_was_shown_or_undone_last(simsmith) -> None:
+    lines = [GOAL, "yes", "/show align-box-corner", "add a distractor", "undo", "make it two cylinders", "no"]
+    ran = simsmith("chat", stdin="".join(f"{line}\n" for line in lines))
+    assert "what 'align-box-corner' is made of" in ran.out.split("you> add a distractor")[1]  # and not of GOAL's task
+    assert "line up the two red cylinders" in ran.out.split("you> make it two cylinders")[1]
 
 
 def test_a_session_that_waits_for_an_answer_is_asked_again_when_it_is_resumed(simsmith) -> None:
@@ -184,6 +227,8 @@ class Talker:
             return Refusal(401, "Incorrect API key provided")
         if said.startswith("put"):
             return call("make_task", goal=said)
+        if said == "tidy up":
+            return call("undo")
         if said.startswith("use"):
             return call("revise_task", change=said)
         return call("explain_verdict") if said == "why" else say("Standing again.")
@@ -222,6 +267,19 @@ def test_a_model_talks_makes_a_task_explains_a_failure_and_survives_its_server(s
     library = TaskLibrary(simsmith.home)
     assert library.get("put-ball-into-bowl").origin == "test-model"
     assert len(session_ids(simsmith.home)) == 2  # conversations are no sessions, the tasks that they make are
+
+
+def test_a_model_asks_before_it_takes_a_task_out(simsmith) -> None:
+    with ChatServer(Talker()) as server:
+        lines = ["put the ball away", "yes", "tidy up", "no", "tidy up", "yes"]
+        ran = simsmith(
+            *("chat", "--model", "openai:test-model", "--base-url", server.url),
+            stdin="".join(f"{line}\n" for line in lines),
+        )
+    assert ran.code == 0, ran.err
+    assert ran.out.count("take put-ball-into-bowl out of the library? (yes or no)") == 2
+    assert "put-ball-into-bowl" not in TaskLibrary(simsmith.home).names()
+    assert "/restore put-ball-into-bowl" not in ran.out.split("(yes or no) no")[0]
 
 
 def test_a_model_that_is_not_there_is_said_before_the_conversation_begins(simsmith) -> None:

@@ -81,7 +81,14 @@ def test_films_and_the_page_show_what_failed_and_why(simsmith) -> None:
     assert len(sources) == 1
     assert str(sources[0]).startswith("data:video/mp4;base64,")
     assert not {"script", "link", "iframe"} & {name for name, _ in page.found}
-    for words in ("random", "0 %", result["failures"][0]["kind"], "seed 1000000: failed", "2 episodes"):
+    for words in (
+        "random",
+        "0 %",
+        result["failures"][0]["kind"],
+        "seed 1000000: align the",
+        " - failed, ",
+        "2 episodes",
+    ):
         assert words in page.text
     film_made = Path(film).stat().st_mtime_ns
     again = simsmith("evaluate", "random", "--tasks", "align-box-corner", "--episodes", "2", "--json").document
@@ -100,7 +107,8 @@ def test_what_is_stopped_with_ctrl_c_goes_on(simsmith, tmp_path: Path) -> None:
     assert process.returncode == 130
     done = lines(tmp_path / "out")
     assert 0 < len(done) < 200
-    assert f"stopped after {len(done)} of 200 episodes - the same command goes on where it stopped" in err
+    (told,) = re.findall(r"stopped after (\d+) of 200 episodes - the same command goes on where it stopped", err)
+    assert abs(int(told) - len(done)) <= 1  # the last one may be in the file and not be counted yet
     ran = simsmith(*asked[:5], str(len(done) + 1), *asked[6:], "--json")
     assert ran.code == 0, ran.err
     assert lines(tmp_path / "out")[:-1] == done
@@ -174,4 +182,5 @@ def test_another_policy_in_the_same_folder_is_refused(simsmith, tmp_path: Path) 
     ran = simsmith("evaluate", "random", *asked)
     assert ran.code == 2
     assert "has an evaluation of a policy with other weights - choose another folder with --out" in ran.err
-    assert simsmith("evaluate", "oracle", *asked, "--rules", "ravens").code == 2
+    for other in (("--rules", "ravens"), ("--test-colors",), ("--seed-offset", "1"), ("--appearance", "randomised")):
+        assert simsmith("evaluate", "oracle", *asked, *other).code == 2

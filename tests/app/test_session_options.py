@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from agent.recorder import Recorder
+from agent.session import Settings
 from app import sessions
 from app.main import app
 from app.options import ModelOptions, SessionOptions, Traffic
@@ -72,3 +74,17 @@ def test_what_makes_no_sense_is_refused(handed) -> None:
         handed("explore", "--record", "a", "--replay", "b")
     for option, value in (("--workers", "0"), ("--temperature", "-1"), ("--votes", "0"), ("--tokens", "0")):
         assert handed("explore", option, value)["code"] == 2
+
+
+def test_what_a_replay_does_not_heed_is_said(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("SIMSMITH_MODEL", "openai:big")
+    record = tmp_path / "said.jsonl"
+    Recorder.open(record, "s-1", asdict(Settings(mode="make", goal="stack", rounds=2)))
+    traffic = Traffic(replay=record)
+    asked = SessionOptions(seed=7, models=ModelOptions("openai:big", coder_model="c"), workers=4, traffic=traffic)
+    settings = sessions.settings_of(asked, mode="make", goal="stack", rounds=5)
+    assert (settings.seed, settings.workers, settings.model) == (0, 1, "composer")
+    said = "as it was recorded, whatever was asked for now: --seed, --workers, --coder-model, --tasks"
+    assert said in " ".join(capsys.readouterr().err.split())
+    sessions.settings_of(SessionOptions(traffic=traffic), mode="make", goal="stack", rounds=None)
+    assert capsys.readouterr().err == ""

@@ -209,7 +209,7 @@ def test_the_list_reads_what_it_needs_of_each_log_and_no_more(home) -> None:
     damaged.parent.mkdir()
     damaged.write_text('{"kind":"committed"\n')
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        list_sessions(home, as_json=True)
+        list_sessions(home, every=False, as_json=True)
     rows = {row["session"]: row for row in json.loads(out.getvalue())["sessions"]}
     assert [(name, row["accepted"], row["round"], row["rounds"]) for name, row in rows.items()] == [
         ("s-1", 1, 1, 2),

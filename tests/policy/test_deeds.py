@@ -90,6 +90,14 @@ def test_one_of_several_alike_is_another_one() -> None:
     assert (failure.kind, failure.reason) == ("wrong object", "another red block")
 
 
+def test_the_second_of_two_on_top_of_the_first() -> None:
+    scene = layout([block(*MINE), block(*OTHER)], [goal([1, 2], [at(*GREEN), at(*RED)])], max_steps=2)
+    ((failure,), actions) = failures(scene, move(MINE, GREEN), move(OTHER, GREEN))
+    assert failure.kind == "its target was taken"
+    assert "40 mm too high" in failure.reason
+    assert actions == {"put in place": 1, "its target was taken": 1}
+
+
 def test_too_few_actions_are_no_mistake_of_an_action() -> None:
     scene = layout([block(*MINE), block(*OTHER)], [goal([1, 2], [at(*GREEN), at(*RED)])], max_steps=1)
     with Episode(scene) as episode:

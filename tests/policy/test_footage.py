@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import imageio.v3 as imageio
 import numpy as np
+from numpy.typing import NDArray
 from scenes import at, block, goal, layout
 
-from policy.attention import ENLARGED, PICK, PLACE, Attention, overlaid
+from policy.attention import ENLARGED, PICK, PLACE, overlaid
 from policy.evaluation import EpisodeJob, EpisodeOutcome, run_episode
 from policy.footage import FilmJob, shoot, worth_showing
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Where a policy would act."""
+
+    pick: NDArray[np.float32]
+    place: NDArray[np.float32]
+
 
 SCENE = layout([block(0.5, 0.2)], [goal([1], [at(0.4, -0.3)])], max_steps=1)
 

@@ -1,0 +1,68 @@
+"""What `simsmith adapt` does: fine-tuning with a progress bar, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.output import document, page, styled
+from app.training import Telling, interrupted, policy_folder
+from memory.home import home_folder
+from policy.adaptation import adapt
+from policy.manifest import dataset_folder
+from sim.errors import Stopped, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from app.adapt_command import AdaptOptions
+
+
+def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOptions, *, as_json: bool) -> None:
+    """Adapts, and tells.
+
+    Raises:
+        Stopped: A person stopped it; the checkpoint is written.
+        UsageError: There is no such policy or dataset, or the new policy is there and was trained otherwise.
+    """
+    started = time.perf_counter()
+    home = home_folder(given_home)
+    begun = policy_folder(policy, home)
+    if not begun.is_dir():
+        known = [path.name for path in begun.parent.glob("*/")]
+        raise UsageError(f"no policy {policy!r}", did_you_mean(policy, known) if known else "simsmith train makes one")
+    folder = policy_folder(options.name or f"{begun.name}-adapted", home)
+    with interrupted() as asked, Telling(folder.name) as telling:
+        result = adapt(
+            begun,
+            dataset_folder(dataset, home),
+            folder,
+            steps=options.steps,
+            episodes=options.episodes,
+            keep=dataset_folder(options.keep, home) if options.keep else None,
+            seed=options.seed,
+            on_step=telling,
+            stop=asked.is_set,
+            device=options.device,
+        )
+    if not result.finished:
+        where = f"stopped at step {result.step} of {options.steps}; its checkpoint is kept"
+        raise Stopped(where, "the same command goes on with it")
+    losses = None if result.last is None else {"pick": result.last.pick, "place": result.last.place}
+    if as_json:
+        document(
+            {
+                "checkpoint": str(result.folder),
+                "policy": policy,
+                "dataset": dataset,
+                "kept": options.keep,
+                "steps": result.step,
+                "loss": losses,
+                "seconds": round(time.perf_counter() - started, 3),
+            }
+        )
+        return
+    console = page()
+    console.print(styled((folder.name, "bold"), f": {policy} adapted to {dataset} in {result.step:,} steps"))
+    if losses is not None:
+        console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
+    console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)

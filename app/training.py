@@ -1,0 +1,193 @@
+"""What `simsmith train` does: a policy trained with a progress bar, stopped and gone on with."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from app.output import document, page, progress, styled
+from memory.home import home_folder
+from policy.config import TrainConfig, preset
+from policy.dataset import Dataset
+from policy.manifest import dataset_folder
+from policy.training import Progress, TrainingResult, train
+from sim.errors import SimsmithError, UsageError
+
+if TYPE_CHECKING:
+    from app.train_command import TrainOptions
+
+LINE = 10  # lines in all, where nobody watches
+
+
+class Stopped(SimsmithError):
+    """A person stopped training with Ctrl-C; it can be gone on with."""
+
+    exit_code = 130
+
+
+def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: bool) -> None:
+    """Trains a policy, and tells what came of it.
+
+    Raises:
+        Stopped: A person stopped it; the checkpoint is written.
+        UsageError: An option is wrong, or the folder was trained with others.
+    """
+    started = time.perf_counter()
+    home = home_folder(given_home)
+    folder = policy_folder(name, home)
+    config = _config(options)
+    data = dataset_folder(options.dataset, home)
+    episodes = wanted_episodes(Dataset.open(data), options.tasks, options.episodes)
+    init = policy_folder(options.init, home) if options.init else None
+    with interrupted() as asked, Telling(folder.name) as telling:
+        result = train(
+            data,
+            episodes,
+            config,
+            folder,
+            on_step=telling,
+            stop=asked.is_set,
+            init=init,
+            device=options.device,
+            threads=options.threads,
+        )
+    if not result.finished:
+        again = f"simsmith {shlex.join(sys.argv[1:])}"
+        raise Stopped(
+            f"stopped at step {result.step} of {config.steps}; its checkpoint is kept", f"go on with: {again}"
+        )
+    if as_json:
+        document({**_document(result, config, episodes), "seconds": round(time.perf_counter() - started, 3)})
+    else:
+        _show(name, result, config, episodes)
+
+
+def policy_folder(given: str, home: Path) -> Path:
+    """The folder of a policy that is named, or whose path is given (with a slash, or `.`)."""
+    path = Path(given).expanduser()
+    return path.absolute() if len(path.parts) != 1 or given.startswith(".") else home / "policies" / given
+
+
+def wanted_episodes(dataset: Dataset, tasks: str | None, episodes: int | None) -> dict[str, int]:
+    """How many episodes of each task, as the options say.
+
+    Args:
+        dataset: Where they are.
+        tasks: `name` or `name:20`, with commas between them; all when there is none.
+        episodes: Of those without a number; all when there is none.
+
+    Raises:
+        UsageError: What stands behind a colon is no number.
+    """
+    parts = [part.strip() for part in (tasks or ",".join(dataset.tasks)).split(",") if part.strip()]
+    found = {}
+    for part in parts:
+        name, _, number = part.partition(":")
+        if number and not (number.isdecimal() and int(number)):
+            raise UsageError(f"{part!r} names no number of episodes", "write it as in put-block-in-bowl:20")
+        there = dataset.tasks[name].episodes if name in dataset.tasks else 0
+        found[name] = int(number) if number else episodes or there
+    return found
+
+
+def _config(options: TrainOptions) -> TrainConfig:
+    given = ("variant", "seed", "steps", "batch", "learning_rate", "precision", "held_out")
+    vision = str(options.vision.expanduser().absolute()) if options.vision else None
+    try:
+        return preset(options.preset, vision=vision, **{name: getattr(options, name) for name in given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "--" + str(first["loc"][0]).replace("_", "-")
+        raise UsageError(f"{name}: {first['msg']}", "see simsmith train --help") from None
+
+
+@contextlib.contextmanager
+def interrupted() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets, so that a step is never cut in two; the second one stops at once."""
+    asked = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        progress.print("stopping after this step", style="dim")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Telling:
+    """Shows how far training is: a bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, name: str) -> None:
+        columns = [*Bar.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()]
+        columns.append(TextColumn("{task.fields[told]}"))
+        self._bar = Bar(*columns, console=progress, transient=True, disable=not progress.is_terminal)
+        self._id = self._bar.add_task(f"training {name}", total=None, told="")
+
+    def __enter__(self) -> Telling:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, told: Progress) -> None:
+        """Tells how far it is."""
+        words = f"{told.samples_per_second:.1f} samples/s"
+        if told.last is not None:
+            words = f"loss {told.last.pick:.3f} pick, {told.last.place:.3f} place; {words}"
+        self._bar.update(self._id, completed=told.step, total=told.steps, told=words)
+        part = max(1, told.steps // LINE)
+        if not progress.is_terminal and (told.step % part == 0 or told.step == told.steps):
+            progress.print(f"step {told.step} of {told.steps}: {words}", style="dim", soft_wrap=True)
+
+
+def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, int]) -> dict[str, Any]:
+    last = result.last
+    losses = {} if last is None else {"pick": last.pick, "place": last.place}
+    held_out = (
+        {} if last is None or last.held_out_pick is None else {"pick": last.held_out_pick, "place": last.held_out_place}
+    )
+    return {
+        "checkpoint": str(result.folder),
+        "preset": config.preset,
+        "variant": config.variant,
+        "seed": config.seed,
+        "steps": result.step,
+        "episodes": episodes,
+        "parameters": result.parameters,
+        "loss": losses,
+        "held_out": held_out,
+        "samples_per_second": round(result.samples_per_second, 2),
+    }
+
+
+def _show(name: str, result: TrainingResult, config: TrainConfig, episodes: dict[str, int]) -> None:
+    console = page()
+    count = sum(episodes.values())
+    tasks = f"{len(episodes)} task{'' if len(episodes) == 1 else 's'}"
+    told = f": {result.step:,} steps on {count:,} demonstrations of {tasks}, {result.parameters:,} parameters"
+    console.print(styled((name, "bold"), told), soft_wrap=True)
+    if result.last is not None:
+        console.print(f"  loss: {result.last.pick:.3f} pick, {result.last.place:.3f} place", soft_wrap=True)
+        if result.last.held_out_pick is not None and result.last.held_out_place is not None:
+            looked = f"{result.last.held_out_pick:.3f} pick, {result.last.held_out_place:.3f} place"
+            console.print(f"  on demonstrations held out: {looked}", soft_wrap=True)
+    console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
+    console.print(f"  test it: simsmith evaluate {name} --tasks {','.join(episodes)}", style="dim", soft_wrap=True)

@@ -1,0 +1,111 @@
+"""Adaptation: a trained policy goes on learning from a handful of episodes of another source.
+
+Pseudo-real or recorded elsewhere, they come in the dataset format of `simsmith demos`. So this is training that begins
+with another policy's weights, at a lower rate; and, against forgetting, on some of the old episodes too.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from memory.lock import held
+from policy.acting import policy_config
+from policy.card import write_card
+from policy.checkpoint import disk_errors
+from policy.config import TrainConfig
+from policy.dataset import Dataset
+from policy.manifest import SHARDS
+from policy.training import Progress, TrainingResult, train
+from policy.writer import DatasetWriter
+from sim.errors import UsageError
+
+RATE = 0.1  # of the learning rate that the policy was trained with
+KEPT = "-kept"  # ends the name of a task that is rehearsed
+LONGEST_NAME = 80
+MIXTURE = "demonstrations"  # folder in the policy's, where old and new ones are mixed
+
+
+def adapt(
+    policy: Path,
+    dataset: Path,
+    folder: Path,
+    *,
+    steps: int,
+    episodes: int,
+    keep: Path | None = None,
+    seed: int = 0,
+    on_step: Callable[[Progress], object] | None = None,
+    stop: Callable[[], bool] | None = None,
+    device: str = "auto",
+) -> TrainingResult:
+    """Fine-tunes a policy; one that was stopped goes on, one that is done is left as it is.
+
+    Args:
+        policy: Folder of the policy that it begins with.
+        dataset: Folder of demonstrations from the other source.
+        folder: The new policy's; made when it is not there.
+        steps: Batches that are learnt from.
+        episodes: How many of each task, from its first on; all where there are fewer.
+        keep: Folder of the demonstrations that the policy was trained on: of each of its tasks as many are rehearsed.
+        seed: Of the choice of steps and of their augmentation.
+        on_step: Told after each step how far it is.
+        stop: Asked after each step whether to write a checkpoint and end.
+        device: `cpu`, `cuda`, or `auto`.
+
+    Raises:
+        UsageError: There is no such policy or dataset, or the folder was trained otherwise.
+        DatasetDamaged: A shard is damaged.
+        Diverged: The loss is no number any more.
+        EnvironmentBroken: The disk refuses, or there is no such device.
+    """
+    if folder.resolve() == policy.resolve():
+        raise UsageError(f"{folder} is the policy that is adapted", "give the new one another --name")
+    config = adapted(policy_config(policy), steps, seed)
+    wanted: Mapping[str, int] = first_episodes(Dataset.open(dataset), episodes)
+    if keep is not None:
+        dataset, wanted = _mixed(dataset, keep, folder / MIXTURE, episodes)
+    return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
+
+
+def adapted(config: TrainConfig, steps: int, seed: int) -> TrainConfig:
+    """How a policy that was trained by this config is adapted: all of a handful of episodes is learnt from."""
+    update = {
+        "steps": steps,
+        "seed": seed,
+        "learning_rate": RATE * config.learning_rate,
+        "held_out": 0.0,
+        "validate_every": 0,
+    }
+    return config.model_copy(update=update)
+
+
+def first_episodes(dataset: Dataset, episodes: int) -> dict[str, int]:
+    """So many of each task, or all that there are.
+
+    Raises:
+        UsageError: There are none.
+    """
+    if not dataset.tasks:
+        raise UsageError(f"the dataset {dataset.folder} has no demonstrations", "record some with simsmith demos")
+    return {name: min(episodes, task.episodes) for name, task in dataset.tasks.items()}
+
+
+def _mixed(new: Path, old: Path, folder: Path, episodes: int) -> tuple[Path, Mapping[str, int]]:
+    """A dataset of both, in which the old tasks have other names; written again in the same bytes, if it is there."""
+    sources = ((Dataset.open(new), ""), (Dataset.open(old), KEPT))
+    wanted = {}
+    with disk_errors(folder):
+        (folder / SHARDS).mkdir(parents=True, exist_ok=True)
+        with held(folder / ".lock", 0.0):
+            writer = DatasetWriter(folder)
+            writer.begin()
+            for source, suffix in sources:
+                for name, count in first_episodes(source, episodes).items():
+                    called = name[: LONGEST_NAME - len(suffix)] + suffix
+                    summary = source.tasks[name].model_copy(update={"shards": (), "rejected": {}})
+                    writer.append(called, summary, list(itertools.islice(source.demonstrations(name), count)))
+                    wanted[called] = count
+            write_card(folder, writer.manifest)
+    return folder, wanted

@@ -1,0 +1,133 @@
+"""Adaptation: it begins with the policy that it is given, learns from the new episodes, and rehearses the old ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policy.acting import Policy, policy_config
+from policy.adaptation import KEPT, MIXTURE, RATE, adapt
+from policy.checkpoint import WEIGHTS, read_tensors
+from policy.collect import Look, collect
+from policy.config import preset
+from policy.dataset import Dataset
+from policy.demonstration import Demonstration, Recording, record
+from policy.observation import metres, recorded_height
+from policy.tasks import PracticeTask
+from policy.training import train
+from sim.builder import lay_out
+from sim.camera import Eyes
+from sim.episode import Episode
+from sim.errors import EnvironmentBroken, UsageError
+from sim.sandbox import Sandbox
+from sim.tasks import human_task
+from sim.workers import LocalWorkers
+
+BOWL = "put-block-in-bowl"
+STEPS = 3
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three plain and three pseudo-real demonstrations, and a policy that has learnt a little from the plain ones."""
+    home = tmp_path_factory.mktemp("home")
+    with LocalWorkers(1) as workers:
+        for name, look in (("plain", Look()), ("pseudo-real", Look("pseudo-real"))):
+            collect(home / name, [PracticeTask(BOWL)], 3, sandbox=Sandbox(), workers=workers, look=look)
+    train(home / "plain", None, preset("smoke", steps=STEPS), home / "policy", device="cpu")
+    return home
+
+
+def weights(policy: Path) -> dict[str, np.ndarray]:
+    return {name: tensor.numpy() for name, tensor in read_tensors(policy / WEIGHTS)[0].items()}
+
+
+def adapted(home: Path, folder: Path, **options: object) -> Path:
+    given = {"steps": STEPS, "episodes": 2, "device": "cpu", **options}
+    adapt(home / "policy", home / "pseudo-real", folder, **given)  # type: ignore[arg-type]
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["plain", "randomised", "pseudo-real"])
+def test_a_demonstration_shows_what_an_episode_of_its_appearance_shows(kind: str) -> None:
+    layout, _ = lay_out(human_task(BOWL), 5)
+    eyes = Eyes(kind, 5)
+    with Episode(layout, friction=eyes.appearance.friction) as episode:
+        seen = eyes.look(episode.world)
+    recorded = record(Recording(BOWL, 5, layout, appearance=kind))
+    assert isinstance(recorded, Demonstration)
+    assert np.array_equal(recorded.steps[0].color, seen.color)
+    assert np.array_equal(recorded.steps[0].height, recorded_height(seen.height))
+
+
+def test_it_begins_with_the_policy_and_learns_slowly_from_new_episodes(home: Path, tmp_path: Path) -> None:
+    folder = adapted(home, tmp_path / "adapted")
+    before, after = weights(home / "policy"), weights(folder)
+    moved = max(float(np.abs(after[name] - before[name]).max()) for name in before)
+    rate = policy_config(folder).learning_rate
+    assert rate == pytest.approx(RATE * policy_config(home / "policy").learning_rate)
+    assert 0.0 < moved < 2 * STEPS * rate  # Adam moves no weight by more than about the rate in a step
+    first = Dataset.open(home / "pseudo-real").load({BOWL: 1})
+    action = Policy.load(folder).act(first.color[0], metres(first.height[0]), first.instructions[0])
+    assert np.isfinite([*action.pick, *action.place]).all()
+
+
+def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path) -> None:
+    whole, parts = adapted(home, tmp_path / "whole"), tmp_path / "parts"
+    asked = iter([True, False, False])
+    stopped = adapt(
+        home / "policy",
+        home / "pseudo-real",
+        parts,
+        steps=STEPS,
+        episodes=2,
+        device="cpu",
+        stop=lambda: next(asked),
+    )
+    assert not stopped.finished
+    assert (parts / WEIGHTS).exists() == stopped.finished
+    adapted(home, parts)
+    assert all(np.array_equal(value, weights(parts)[name]) for name, value in weights(whole).items())
+
+
+def test_old_episodes_are_rehearsed_as_often_as_new_ones(home: Path, tmp_path: Path) -> None:
+    folder = adapted(home, tmp_path / "kept", keep=home / "plain")
+    mixture = Dataset.open(folder / MIXTURE)
+    assert {name: task.episodes for name, task in mixture.tasks.items()} == {BOWL: 2, BOWL + KEPT: 2}
+    for source, name in (("pseudo-real", BOWL), ("plain", BOWL + KEPT)):
+        original, copied = Dataset.open(home / source).load({BOWL: 2}), mixture.load({name: 2})
+        for field in ("color", "height", "pick", "place", "episode"):
+            assert np.array_equal(getattr(original, field), getattr(copied, field))
+    alone = weights(adapted(home, tmp_path / "alone"))
+    assert any(not np.array_equal(value, alone[name]) for name, value in weights(folder).items())
+    before = (folder / WEIGHTS).read_bytes()
+    adapted(home, folder, keep=home / "plain")  # done: nothing is learnt again
+    assert (folder / WEIGHTS).read_bytes() == before
+
+
+def test_more_episodes_than_there_are_means_all_of_them(home: Path, tmp_path: Path) -> None:
+    both = [adapted(home, tmp_path / str(episodes), episodes=episodes) for episodes in (3, 50)]
+    first, second = map(weights, both)
+    assert all(np.array_equal(value, second[name]) for name, value in first.items())
+
+
+def test_mistakes_are_told_before_anything_is_learnt(home: Path, tmp_path: Path) -> None:
+    for policy, dataset, folder, said in (
+        ("policy", "pseudo-real", home / "policy", "give the new one another --name"),
+        ("policies", "pseudo-real", tmp_path / "new", "there is no"),
+        ("policy", "pseudo-reel", tmp_path / "new", "did you mean 'pseudo-real'"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            adapt(home / policy, home / dataset, folder, steps=STEPS, episodes=2)
+    assert not (tmp_path / "new").exists()
+    folder = adapted(home, tmp_path / "once")
+    with pytest.raises(UsageError, match=f"steps: {STEPS + 1}, not {STEPS}"):
+        adapted(home, folder, steps=STEPS + 1)
+
+
+def test_a_folder_that_cannot_be_written_is_told(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(EnvironmentBroken, match="cannot be written"):
+        adapted(home, tmp_path / "file" / "policy", keep=home / "plain")
