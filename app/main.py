@@ -192,11 +192,8 @@ def doctor(
     raise typer.Exit(checks.run(place, model=model, base_url=base_url, as_json=json))
 
 
-for command in (demos, train, evaluate, study):
+for command in (demos, train, evaluate, study, adapt):
     app.command()(command)
-app.command()(demos)
-app.command()(train)
-app.command()(adapt)
 
 
 def main() -> None:

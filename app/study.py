@@ -127,7 +127,7 @@ def _invent(
     speaker = "the built-in composer" if settings.model == "composer" else settings.model
     progress.print(f"the library lacks generated tasks: {speaker} invents some in {rounds} rounds", style="dim")
     with open_session(place, sandbox, new_session_id(), settings, library=library) as session:
-        follow(session.run(), rounds, quiet=("round-started", "proposed", "verdict", "reviewed"))
+        follow(session.run(), rounds, quiet=lambda event: event.kind != "committed")
 
 
 # -- telling ---------------------------------------------------------------------------------------------------------
