@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from sim.sandbox import Sandbox
 
 ATTEMPTS = 8  # sessions that invent what is missing
-QUIET = ("round-started", "proposed", "verdict", "reviewed")  # events that are not told: what was kept is enough
 SPARE = 8  # of so many missing tasks one more is asked for: some proposals are rejected
 SHORT: dict[Group, str] = {
     "in-domain": "in-domain",
@@ -128,7 +127,7 @@ def _invent(
     speaker = "the built-in composer" if settings.model == "composer" else settings.model
     progress.print(f"the library lacks generated tasks: {speaker} invents some in {rounds} rounds", style="dim")
     with open_session(place, sandbox, new_session_id(), settings, library=library) as session:
-        follow(session.run(), rounds, quiet=lambda event: event.kind in QUIET)
+        follow(session.run(), rounds, quiet=lambda event: event.kind != "committed")
 
 
 # -- telling ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ it is compared with a program's words, names and texts alike.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -92,6 +93,7 @@ def _short_lines(text: str) -> Iterator[str]:
             yield line[start : start + PIECE_CHARACTERS]
 
 
+@functools.lru_cache(maxsize=1024)  # whoever compares many tasks asks for the same ones again and again
 def normalise_code(source: str) -> str:
     """The program without what does not change what it does: layout, comments, docstrings, imports, the class name.
 

@@ -36,13 +36,13 @@ from policy.study_config import Costs, StudyConfig, keep_config
 from policy.study_plan import Arm, Group, Plan, make_plan
 from policy.study_results import ArmResult
 from policy.tasks import Mode, PracticeTask, find_tasks
-from sim.errors import EnvironmentBroken, TaskError, UsageError
+from sim.errors import EnvironmentBroken, TaskError, UsageError, did_you_mean
 from sim.layout import Frozen
 from sim.sandbox import Sandbox
 from sim.workers import Lost, Workers
 
 STEPS_A_DEMONSTRATION = 6  # on average, rather more than fewer
-BYTES_A_STEP = 60_000
+BYTES_A_STEP = 10_000
 BYTES_A_POLICY = 40_000_000  # weights, checkpoint and curves
 RESERVE = 2 * 10**8
 AGAIN = "make room, and run the same command again: what is finished is kept"
@@ -169,23 +169,23 @@ class Study:
         """The tasks that the study would be made with now, by the library and the store of failures.
 
         Raises:
-            UsageError: A human-made task of the config is not in the library, or the human-made tasks make no split.
+            UsageError: A task that the config names is not in the library, or what it asks for is no split.
         """
         config = self.config
         records = {record.name: record for record in library.records()}
-        for name in (*config.train_human, *config.test_human):
+        asked = config.split
+        named = (*asked.train, *asked.test) if asked else (*config.train_human, *config.test_human)
+        for name in named:
             if name not in records:
-                raise UsageError(f"the library has no {name!r}", f"simsmith library restore {name}")
+                raise UsageError(f"the library has no task {name!r}", did_you_mean(name, records))
         rejected = only_filtered(FailureStore(self.home, library.embedder).all()) if config.filter_number else []
         candidates = [rejected_record(failure) for failure in rejected]
         used = [
-            record
-            for record in records.values()
-            if record.origin != "human" or record.name in (*config.train_human, *config.test_human)
+            record for record in records.values() if record.name in named or (not asked and record.origin != "human")
         ]
         likeness = Likeness.of(library, [*used, *candidates])
-        if config.split is not None:
-            split = explicit_split(likeness, config.split.train, config.split.test)
+        if asked:
+            split = explicit_split(likeness, asked.train, asked.test)
         else:
             split = automatic_split(
                 likeness,
@@ -329,12 +329,14 @@ class Study:
 def measured_costs(config: StudyConfig, results: Iterable[ArmResult]) -> Costs:
     """What things cost by the arms that are done; the config's where none is."""
     found = list(results)
-    steps = sum(result.steps for result in found)
+    samples = sum(result.steps for result in found) * config.batch
     episodes = sum(len(result.episodes) for result in found)
-    update = {"measured": "this study"}
-    step = sum(result.training_seconds for result in found if result.steps) / steps if steps else config.costs.step
-    episode = sum(result.evaluation_seconds for result in found) / episodes if episodes else config.costs.episode
-    return config.costs.model_copy(update={**update, "step": step, "episode": episode})
+    update: dict[str, object] = {"measured": "this study"}
+    if samples:
+        update["sample"] = sum(result.training_seconds for result in found if result.steps) / samples
+    if episodes:
+        update["episode"] = sum(result.evaluation_seconds for result in found) / episodes
+    return config.costs.model_copy(update=update)
 
 
 def needed_bytes(plan: Plan) -> int:

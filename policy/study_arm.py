@@ -134,6 +134,7 @@ def _train(job: ArmJob, folder: Path) -> tuple[int, float | None]:
     config = preset(
         job.config.training,
         steps=job.config.steps,
+        batch=job.config.batch,
         seed=job.arm.seed,
         variant="blind" if job.arm.kind == "blind" else "text",
         held_out=0.0,

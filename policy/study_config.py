@@ -28,13 +28,13 @@ class Costs(Frozen):
 
     Attributes:
         demonstration: To lay out, run and record an oracle episode.
-        step: A gradient step of training.
+        sample: To learn from one sample: a gradient step takes so long for each in its batch.
         episode: A test episode with a policy.
         measured: On what.
     """
 
     demonstration: float
-    step: float
+    sample: float
     episode: float
     measured: str = ""
 
@@ -65,6 +65,7 @@ class StudyConfig(Frozen):
         demonstrations: Demonstrations that an arm is trained on, over all its tasks.
         training: Preset of training.
         steps: Gradient steps of an arm.
+        batch: Samples of a gradient step.
         episodes: Test episodes of a task.
         color_episodes: Test episodes of a training task in unseen colours and shapes; 0 leaves that out.
         blind_number: At which number the text-blind arm is run; None leaves it out.
@@ -84,6 +85,7 @@ class StudyConfig(Frozen):
     demonstrations: Annotated[int, Field(ge=1)]
     training: Literal["smoke", "cpu", "gpu"]
     steps: Annotated[int, Field(ge=1)]
+    batch: Annotated[int, Field(ge=1)]
     episodes: Annotated[int, Field(ge=1)]
     color_episodes: Annotated[int, Field(ge=0)] = 0
     blind_number: int | None = None
@@ -111,9 +113,8 @@ class StudyConfig(Frozen):
         return round((self.filter_number or 0) * self.rejected_share)
 
 
-# Seconds: measured on one core of a 2-core x86 machine with AVX-512 (half resolution, batch 4).
-LAPTOP = Costs(demonstration=1.0, step=0.15, episode=1.2, measured="one core of a 2-core x86 machine")
-GRAPHICS = Costs(demonstration=1.0, step=0.05, episode=1.0, measured="estimated for one data-centre GPU")
+LAPTOP = Costs(demonstration=0.6, sample=0.06, episode=0.6, measured="one core of a 2-core x86 machine")
+GRAPHICS = Costs(demonstration=0.6, sample=0.002, episode=0.6, measured="one core, and an estimate of one GPU")
 PRESETS: dict[str, StudyConfig] = {
     "smoke": StudyConfig(
         preset="smoke",
@@ -124,6 +125,7 @@ PRESETS: dict[str, StudyConfig] = {
         demonstrations=12,
         training="smoke",
         steps=20,
+        batch=4,
         episodes=2,
         color_episodes=1,
         blind_number=3,
@@ -136,7 +138,8 @@ PRESETS: dict[str, StudyConfig] = {
         held_out=8,
         demonstrations=500,
         training="cpu",
-        steps=4000,
+        steps=1600,
+        batch=8,
         episodes=8,
         color_episodes=4,
         blind_number=25,
@@ -150,7 +153,8 @@ PRESETS: dict[str, StudyConfig] = {
         held_out=12,
         demonstrations=2000,
         training="gpu",
-        steps=40_000,
+        steps=20_000,
+        batch=32,
         episodes=50,
         color_episodes=20,
         blind_number=25,

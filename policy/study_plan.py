@@ -96,7 +96,9 @@ def _hours(hours: float) -> str:
 
 
 def shortage(config: StudyConfig, split: Split) -> int:
-    """How many generated tasks a study lacks."""
+    """How many generated tasks a study lacks; of a split that was asked for none are invented."""
+    if config.split:
+        return 0
     train = max(0, config.numbers[-1] - len(split.train_generated))
     return train + max(0, config.held_out - len(split.test_generated))
 
@@ -110,13 +112,17 @@ def make_plan(config: StudyConfig, split: Split, found: int) -> Plan:
         found: Rejected candidates in the store that failed at `ground` or `hold`, for what is told of too few.
 
     Raises:
-        UsageError: There are too few generated tasks.
+        UsageError: There are too few generated tasks, or no human-made ones to train on.
     """
     most = config.numbers[-1]
+    if not split.train_human:
+        raise UsageError(
+            "the split trains on no human-made task", "name at least one: gains are told against them alone"
+        )
     if len(split.train_generated) < most:
         raise UsageError(
             f"{most} generated tasks are needed to train on, and {len(split.train_generated)} of the library can be"
-            " taken: the others belong to test families or are too near to them",
+            " taken: others are not asked for, belong to test families or are too near to them",
             "invent more with simsmith explore, or take a smaller --preset",
         )
     notes = []
@@ -127,7 +133,7 @@ def make_plan(config: StudyConfig, split: Split, found: int) -> Plan:
             f"the arm without filters is left out: {config.rejected_wanted} candidates that only ground or hold"
             f" rejected are needed, {len(split.rejected)} of {found} in the store of failures can be taken"
         )
-    if len(split.test_generated) < config.held_out:
+    if len(split.test_generated) < config.held_out and not config.split:
         notes.append(f"{len(split.test_generated)} generated tasks are held out, {config.held_out} were asked for")
     arms = []
     first, *others = config.numbers
@@ -173,8 +179,8 @@ def hours(config: StudyConfig, plan: Plan, costs: Costs, workers: int, arms: Ite
     left = list(plan.arms if arms is None else arms)
     recorded = sum(plan.demonstrations.values()) if arms is None else 0
     tested = len(left) * episodes_tested(config, plan.split)
-    trained = sum(arm.kind != "chance" for arm in left) * config.steps
-    seconds = (recorded * costs.demonstration, trained * costs.step, tested * costs.episode)
+    trained = sum(arm.kind != "chance" for arm in left) * config.steps * config.batch
+    seconds = (recorded * costs.demonstration, trained * costs.sample, tested * costs.episode)
     demonstrations, training, evaluation = (round(part / workers / 3600, 4) for part in seconds)
     return Hours(demonstrations=demonstrations, training=training, evaluation=evaluation)
 

@@ -94,7 +94,7 @@ def test_too_few_generated_tasks_are_refused_with_both_numbers() -> None:
 def test_hours_follow_from_measured_seconds_and_shrink_as_arms_are_done() -> None:
     config = PRESETS["smoke"]
     plan = make_plan(config, split(config=config), 30)
-    costs = Costs(demonstration=3600.0, step=3600.0 / config.steps, episode=0.0)
+    costs = Costs(demonstration=3600.0, sample=3600.0 / config.steps / config.batch, episode=0.0)
     trained = sum(arm.kind != "chance" for arm in plan.arms)
     one = hours(config, plan, costs, 1)
     assert one.demonstrations == sum(plan.demonstrations.values())
@@ -111,7 +111,7 @@ def test_the_cpu_preset_is_planned_for_three_hours_on_two_cores() -> None:
 def test_a_study_that_is_gone_on_with_must_be_asked_the_same(tmp_path: Path) -> None:
     keep_config(tmp_path, preset("smoke"))
     keep_config(tmp_path, preset("smoke"))
-    keep_config(tmp_path, preset("smoke").model_copy(update={"costs": Costs(demonstration=9, step=9, episode=9)}))
+    keep_config(tmp_path, preset("smoke").model_copy(update={"costs": Costs(demonstration=9, sample=9, episode=9)}))
     with pytest.raises(UsageError, match=r"another config: seeds \(\(1, 2, 3\) before, \(1, 2\) now\)"):
         keep_config(tmp_path, preset("smoke", seeds=2))
 

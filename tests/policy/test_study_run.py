@@ -11,9 +11,11 @@ import pytest
 from memory import MiniLM, TaskLibrary, TaskRecord
 from memory.failure import Sighting
 from memory.failures import FailureStore
+from policy.splits import Split
 from policy.study import KeptPlan, Study
 from policy.study_arm import EPISODES, RESULT
-from policy.study_config import PRESETS, StudyConfig
+from policy.study_config import PRESETS, AskedSplit, StudyConfig
+from policy.study_plan import make_plan
 from policy.study_results import ArmResult, findings
 from sim.errors import EnvironmentBroken, UsageError
 from sim.sandbox import Sandbox
@@ -194,6 +196,25 @@ def test_a_study_is_not_gone_on_with_under_another_config_or_by_two_processes(ho
     other = CONFIG.model_copy(update={"steps": 3})
     with pytest.raises(UsageError, match=r"steps \(2 before, 3 now\)"), Study(home, "alone", other, SANDBOX).opened():
         pass
+
+
+def test_a_split_that_is_asked_for_is_taken_as_it_is_or_refused(home: Path, minilm: MiniLM) -> None:
+    library = TaskLibrary(home, minilm)
+
+    def proposed(train: tuple[str, ...], test: tuple[str, ...]) -> Split:
+        config = CONFIG.model_copy(update={"split": AskedSplit(train=train, test=test), "filter_number": None})
+        proposal = Study(home, "asked", config, SANDBOX).propose(library)
+        return make_plan(config, proposal.split, proposal.found).split
+
+    split = proposed((HUMAN[0], *GENERATED), HUMAN[1:])
+    assert split.train_generated == tuple(GENERATED)
+    with pytest.raises(UsageError, match="2 generated tasks are needed to train on, and 1"):
+        proposed((HUMAN[0], "put-block-on-zone"), HUMAN[1:])
+    with pytest.raises(UsageError, match="no human-made task"):
+        proposed(tuple(GENERATED), HUMAN[1:])
+    with pytest.raises(UsageError, match="the library has no task 'put-blocks-on-zone'") as refused:
+        proposed((HUMAN[0], "put-blocks-on-zone"), HUMAN[1:])
+    assert "'put-block-on-zone'" in refused.value.remedy
 
 
 def test_a_study_that_does_not_fit_on_the_disk_is_refused_before_it_begins(
