@@ -1,1 +1,1 @@
-"""What learns: demonstrations, language-conditioned policies, training, evaluation, studies. Not built yet."""
+"""What learns: demonstrations, language-conditioned policies, training, evaluation, studies, adaptation."""
