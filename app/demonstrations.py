@@ -15,18 +15,12 @@ from policy.collect import Look, Progress, collect
 from policy.dataset import Dataset
 from policy.manifest import TaskSummary, dataset_folder
 from policy.tasks import find_tasks
-from sim.errors import SimsmithError
+from sim.errors import Stopped
 from sim.workers import LocalWorkers
 
 if TYPE_CHECKING:
     from app.demos_command import DemosOptions
     from app.options import Isolation
-
-
-class Stopped(SimsmithError):
-    """A person stopped recording with Ctrl-C; it can be gone on with."""
-
-    exit_code = 130
 
 
 def run(

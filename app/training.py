@@ -23,18 +23,12 @@ from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
 from policy.training import Progress, TrainingResult, train
-from sim.errors import SimsmithError, UsageError
+from sim.errors import Stopped, UsageError
 
 if TYPE_CHECKING:
     from app.train_command import TrainOptions
 
 LINE = 10  # lines in all, where nobody watches
-
-
-class Stopped(SimsmithError):
-    """A person stopped training with Ctrl-C; it can be gone on with."""
-
-    exit_code = 130
 
 
 def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: bool) -> None:
