@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from memory.lock import held
 from policy.card import write_card
@@ -30,6 +31,7 @@ from sim.workers import Lost, Workers
 
 SLACK = 10  # failures more than successes, after which a task is given up
 PATIENCE = 1.0  # seconds to wait for another process that writes the dataset
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -235,15 +237,16 @@ class _Collector:
     def _round(self, items: Sequence[_Open]) -> None:
         """Tries as many seeds of each task as it lacks demonstrations, so that none is recorded in vain."""
         current = items[0]
-        for result in self.workers.map(record, self._recordings(items)):
-            if isinstance(result, Lost):
-                result = Rejected(result.item.task, result.item.seed, BROKEN, result.reason)
-            item = self.open[result.task]
-            if item is not current:
-                self._write(current)
-                current = item
-            if not item.summary.given_up:
-                self._take(item, result)
+        with _ended(self.workers.map(record, self._recordings(items))) as results:
+            for result in results:
+                if isinstance(result, Lost):
+                    result = Rejected(result.item.task, result.item.seed, BROKEN, result.reason)
+                item = self.open[result.task]
+                if item is not current:
+                    self._write(current)
+                    current = item
+                if not item.summary.given_up:
+                    self._take(item, result)
         self._write(current)
 
     def _recordings(self, items: Sequence[_Open]) -> Iterator[Recording]:
@@ -294,6 +297,16 @@ class _Collector:
         item.summary = self.writer.put(item.task.name, summary)
         item.new.clear()
         item.rejected.clear()
+
+
+@contextlib.contextmanager
+def _ended(results: Iterator[Result]) -> Iterator[Iterator[Result]]:
+    """Results of workers, whose work ends with the block: not later, when nobody knows in which thread."""
+    try:
+        yield results
+    finally:
+        if isinstance(results, Generator):
+            results.close()
 
 
 def _difference(there: TaskSummary, asked: TaskSummary) -> str:
