@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from app.evaluate_command import EvaluateOptions
 
 
+MOST_VOID = 10  # episodes that do not count, of which the terminal tells
+
+
 @dataclass
 class _Work:
     """What is to be done, and what could not be.
@@ -252,7 +255,10 @@ def _tell(
         name = "all tasks" if result is everything else result.task
         listed.add_row(name, result.success.words(), reward_words(result), failure_words(result))
     console.print(listed)
-    for outcome in void[:10]:
-        console.print(styled(("left out", "yellow"), f"  {outcome.task}, seed {outcome.seed}: {outcome.void}"))
+    for outcome in void[:MOST_VOID]:
+        told = f"  {outcome.task}, seed {outcome.seed}: {outcome.void}"
+        console.print(styled(("left out", "yellow"), told), soft_wrap=True)
+    if len(void) > MOST_VOID:
+        console.print(f"and {len(void) - MOST_VOID} more were left out; --json lists them")
     console.print("in brackets: 95 % intervals", style="dim")
     console.print(f"page: {place}", style="dim", soft_wrap=True)
