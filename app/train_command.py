@@ -27,6 +27,7 @@ class TrainOptions:
         learning_rate: At its highest.
         precision: Of the convolutions.
         held_out: Share of episodes that is only looked at.
+        compile: Whether the network is compiled.
         vision: Folder of a frozen vision encoder.
         init: Name or folder of a policy to begin with.
         device: Where.
@@ -71,6 +72,7 @@ class TrainOptions:
             min=0.0, max=0.9, help="Share of episodes that is only looked at; the preset's.", show_default=False
         ),
     ] = None
+    compile: Annotated[bool, typer.Option("--compile", help="Compile the network with torch.compile (GPU).")] = False
     vision: Annotated[
         Path | None, typer.Option(help="Folder of a frozen CLIP vision model: a second stream.", show_default=False)
     ] = None

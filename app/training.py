@@ -106,7 +106,12 @@ def _config(options: TrainOptions) -> TrainConfig:
     given = ("variant", "seed", "steps", "batch", "learning_rate", "precision", "held_out")
     vision = str(options.vision.expanduser().absolute()) if options.vision else None
     try:
-        return preset(options.preset, vision=vision, **{name: getattr(options, name) for name in given})
+        return preset(
+            options.preset,
+            vision=vision,
+            compile=options.compile or None,
+            **{name: getattr(options, name) for name in given},
+        )
     except ValidationError as error:
         first = error.errors()[0]
         name = "--" + str(first["loc"][0]).replace("_", "-")

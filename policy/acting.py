@@ -96,7 +96,7 @@ class Policy:
         colors, heights = seen(color, height, self.network.config.resolution)
         rows = self._rows(instruction)
         with torch.inference_mode():
-            image = image_of(colors[None], heights[None]).to(device)
+            image = image_of(colors[None], heights[None], device)
             patches = None if self._vision is None else self._vision.patches(image[:, :3])
             words, known = torch.from_numpy(rows.words).to(device), torch.from_numpy(rows.known).to(device)
             maps: Maps = self.network(image, words, known, None, patches)

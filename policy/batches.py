@@ -62,11 +62,21 @@ class Batches:
         size: Samples a batch.
         augment: Whether tables are turned and moved.
         held_out: Share of each task's episodes, the last ones, that no batch has.
+        device: Where images are turned and moved.
     """
 
     def __init__(
-        self, samples: Samples, encoder: TextEncoder, *, seed: int, size: int, augment: bool, held_out: float
+        self,
+        samples: Samples,
+        encoder: TextEncoder,
+        *,
+        seed: int,
+        size: int,
+        augment: bool,
+        held_out: float,
+        device: torch.device,
     ) -> None:
+        self.device = device
         self.samples, self.seed, self.size, self.augment = samples, seed, size, augment
         rows = encoder.read(samples.instructions)
         self._words, self._known = torch.from_numpy(rows.words), torch.from_numpy(rows.known)
@@ -99,7 +109,7 @@ class Batches:
 
     def _made(self, rows: NDArray[np.int64], generator: np.random.Generator | None) -> Batch:
         samples = self.samples
-        image = image_of(samples.color[rows], samples.height[rows])
+        image = image_of(samples.color[rows], samples.height[rows], self.device)
         points = self._points[rows]
         told = samples.instruction[rows]
         if generator is not None:
@@ -122,10 +132,10 @@ class Batches:
         )
 
 
-def image_of(color: NDArray[np.uint8], height: NDArray[np.uint16]) -> Tensor:
-    """(B, H, W, 3) colour and (B, H, W) recorded height -> (B, 4, H, W)."""
-    red_green_blue = torch.from_numpy(np.ascontiguousarray(color)).permute(0, 3, 1, 2).float() / 255.0
-    return torch.cat([red_green_blue, torch.from_numpy(metres(height))[:, None]], dim=1)
+def image_of(color: NDArray[np.uint8], height: NDArray[np.uint16], device: torch.device | None = None) -> Tensor:
+    """(B, H, W, 3) colour and (B, H, W) recorded height -> (B, 4, H, W), made on a device."""
+    red_green_blue = torch.from_numpy(np.ascontiguousarray(color)).to(device).permute(0, 3, 1, 2).float() / 255.0
+    return torch.cat([red_green_blue, torch.from_numpy(metres(height)).to(device)[:, None]], dim=1)
 
 
 def pixels(places: NDArray[np.float32], shape: Sequence[int]) -> NDArray[np.float64]:

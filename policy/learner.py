@@ -95,6 +95,7 @@ class Learner:
             size=config.batch,
             augment=config.augment,
             held_out=config.held_out,
+            device=self.device,
         )
 
     def rate(self, step: int) -> float:
