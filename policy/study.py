@@ -54,11 +54,13 @@ class KeptPlan(Frozen):
     Attributes:
         plan: The plan.
         nearness: How like each test task is to each task that may be trained on.
+        writers: Who wrote each rejected candidate.
         given_up: Tasks whose oracle failed too often to record them, and why; they are not in the plan.
     """
 
     plan: Plan
     nearness: Nearness
+    writers: dict[str, str] = Field(default_factory=dict)
     given_up: dict[str, str] = Field(default_factory=dict)
 
 
@@ -69,12 +71,12 @@ class Proposal:
     Attributes:
         split: Who is trained on and who is the test.
         nearness: How like they are.
-        found: Rejected candidates in the store of failures that could have been taken.
+        writers: Who wrote each rejected candidate of the store of failures.
     """
 
     split: Split
     nearness: Nearness
-    found: int
+    writers: dict[str, str]
 
 
 @dataclass
@@ -197,7 +199,7 @@ class Study:
             )
         train = (*split.train_human, *split.train_generated, *split.rejected)
         nearness = nearness_of(likeness, (*split.test_human, *split.test_generated), train)
-        return Proposal(split, nearness, len(candidates))
+        return Proposal(split, nearness, {record.name: record.origin for record in candidates})
 
     def plan(self, proposal: Proposal) -> KeptPlan:
         """Makes the plan from the tasks, once and for all.
@@ -206,7 +208,7 @@ class Study:
             UsageError: There are too few generated tasks.
             EnvironmentBroken: There is no room for it.
         """
-        made = make_plan(self.config, proposal.split, proposal.found)
+        made = make_plan(self.config, proposal.split, proposal.writers)
         need = needed_bytes(made)
         free = shutil.disk_usage(self.folder).free
         if free < need:
@@ -214,7 +216,7 @@ class Study:
                 f"the study needs about {need / 1e9:.1f} GB in {self.home}, and {free / 1e9:.1f} GB are free",
                 "make room, or take another --home",
             )
-        return self.keep(KeptPlan(plan=made, nearness=proposal.nearness))
+        return self.keep(KeptPlan(plan=made, nearness=proposal.nearness, writers=proposal.writers))
 
     # -- demonstrations and tests ----------------------------------------------------------------------------------
 
@@ -271,8 +273,8 @@ class Study:
                 "rejected": tuple(name for name in split.rejected if name not in lost),
             }
         )
-        made = make_plan(self.config, split, len(split.rejected))
-        return self.keep(KeptPlan(plan=made, nearness=kept.nearness, given_up=kept.given_up | lost))
+        made = make_plan(self.config, split, kept.writers)
+        return self.keep(kept.model_copy(update={"plan": made, "given_up": kept.given_up | lost}))
 
     def lay_out_trials(self, plan: Plan) -> Path:
         """The file of all test episodes, made in this process, since programs are laid out in the sandbox."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -103,13 +103,13 @@ def shortage(config: StudyConfig, split: Split) -> int:
     return train + max(0, config.held_out - len(split.test_generated))
 
 
-def make_plan(config: StudyConfig, split: Split, found: int) -> Plan:
+def make_plan(config: StudyConfig, split: Split, writers: Mapping[str, str]) -> Plan:
     """The arms of a study.
 
     Args:
         config: What is asked for.
         split: The tasks.
-        found: Rejected candidates in the store that failed at `ground` or `hold`, for what is told of too few.
+        writers: Who wrote each candidate in the store that only `ground` or `hold` rejected.
 
     Raises:
         UsageError: There are too few generated tasks, or no human-made ones to train on.
@@ -131,8 +131,12 @@ def make_plan(config: StudyConfig, split: Split, found: int) -> Plan:
         unfiltered = False
         notes.append(
             f"the arm without filters is left out: {config.rejected_wanted} candidates that only ground or hold"
-            f" rejected are needed, {len(split.rejected)} of {found} in the store of failures can be taken"
+            f" rejected are needed, {len(split.rejected)} of {len(writers)} in the store of failures can be taken"
         )
+    elif unfiltered:
+        taken = Counter(writers.get(name, "unknown") for name in split.rejected[: config.rejected_wanted])
+        told = ", ".join(f"{count} by {writer}" for writer, count in taken.most_common())
+        notes.append(f"of the {config.filter_number} generated tasks without filters these are rejected ones: {told}")
     if len(split.test_generated) < config.held_out and not config.split:
         notes.append(f"{len(split.test_generated)} generated tasks are held out, {config.held_out} were asked for")
     arms = []

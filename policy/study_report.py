@@ -22,6 +22,7 @@ TITLES: dict[Group, str] = {
 }
 KINDS: dict[Kind, str] = {"text": "", "blind": "text-blind", "unfiltered": "without filters", "chance": "chance"}
 CURVES: tuple[Group, ...] = ("in-domain", "zero-shot-human", "zero-shot-generated")
+MARKS: dict[Kind, str] = {"blind": "x", "unfiltered": "s"}  # beside the curve
 NONE = "-"
 
 
@@ -172,6 +173,7 @@ def plot(found: Findings, path: Path) -> None:
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     figure = Figure(figsize=(9.0, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
@@ -183,13 +185,20 @@ def plot(found: Findings, path: Path) -> None:
         axes.set_ylim(bottom=0.0)
         axes.grid(alpha=0.3)
     figure.axes[0].legend(fontsize="small")
+    marks = [
+        Line2D([], [], color="gray", marker=marker, linestyle="", label=KINDS[kind])
+        for kind, marker in MARKS.items()
+        if any(row.kind == kind for row in found.rows)
+    ]
+    if marks:
+        figure.axes[1].legend(handles=marks, fontsize="small", loc="lower left")
     figure.savefig(path, dpi=150)
 
 
 def _curve(axes: Axes, rows: Sequence[Row], group: Group, measure: str, color: str, shift: float) -> None:
     """One group's curve; numbers stand at equal distances, shifted a little so that no interval hides another."""
     numbers = sorted({row.number for row in rows})
-    for kind, marker in (("text", "o-"), ("blind", "x"), ("unfiltered", "s")):
+    for kind, marker in (("text", "o-"), *MARKS.items()):
         found = [(row.number, row.cells[group]) for row in rows if row.kind == kind and group in row.cells]
         values = [(number, *_ends(cell, measure)) for number, cell in found]
         if not values:

@@ -15,6 +15,8 @@ from policy.study_plan import hours, make_plan, shortage
 from sim.errors import UsageError
 from sim.tasks import human_sources
 
+WRITERS = {f"rejected-{at}": "benchmarks.rejected" for at in range(30)}
+
 
 def split(generated: int = 100, rejected: int = 30, held_out: int = 8, *, config: StudyConfig) -> Split:
     return Split(
@@ -29,7 +31,7 @@ def split(generated: int = 100, rejected: int = 30, held_out: int = 8, *, config
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_arm_has_the_same_number_of_demonstrations(name: str) -> None:
     config = PRESETS[name]
-    plan = make_plan(config, split(config=config), 30)
+    plan = make_plan(config, split(config=config), WRITERS)
     trained = [arm for arm in plan.arms if arm.kind != "chance"]
     assert {arm.demonstrations for arm in trained} == {config.demonstrations}
     for arm in trained:
@@ -48,7 +50,7 @@ def test_presets_hold_whole_human_made_families_out(name: str) -> None:
 
 def test_more_generated_tasks_contain_the_fewer_and_never_a_test() -> None:
     config = PRESETS["cpu"]
-    plan = make_plan(config, split(config=config), 30)
+    plan = make_plan(config, split(config=config), WRITERS)
     curve = sorted((arm for arm in plan.arms if arm.kind == "text" and arm.seed == 1), key=lambda arm: arm.number)
     assert [arm.number for arm in curve] == [0, 10, 25, 50, 100]
     for fewer, more in pairwise(curve):
@@ -58,7 +60,7 @@ def test_more_generated_tasks_contain_the_fewer_and_never_a_test() -> None:
 
 
 def test_the_first_seed_is_done_at_all_numbers_before_another_seed_begins() -> None:
-    plan = make_plan(PRESETS["cpu"], split(config=PRESETS["cpu"]), 30)
+    plan = make_plan(PRESETS["cpu"], split(config=PRESETS["cpu"]), WRITERS)
     seeds = [arm.seed for arm in plan.arms if arm.kind != "chance"]
     assert seeds == sorted(seeds)
     assert {arm.number for arm in plan.arms[:2]} == {0, 100}
@@ -67,16 +69,17 @@ def test_the_first_seed_is_done_at_all_numbers_before_another_seed_begins() -> N
 
 def test_the_arm_without_filters_has_as_many_tasks_some_of_them_rejected() -> None:
     config = PRESETS["cpu"]
-    plan = make_plan(config, split(config=config), 30)
+    plan = make_plan(config, split(config=config), WRITERS)
     (arm,) = [arm for arm in plan.arms if arm.kind == "unfiltered" and arm.seed == 1]
     rejected = [name for name in arm.episodes if name.startswith("rejected")]
     assert len(rejected) == config.rejected_wanted > 0
     assert len(arm.episodes) == len(config.train_human) + 25
+    assert f"{config.rejected_wanted} by benchmarks.rejected" in plan.notes[0]
 
 
 def test_too_few_rejected_candidates_leave_that_arm_out_and_say_so_with_both_numbers() -> None:
     config = PRESETS["cpu"]
-    plan = make_plan(config, split(rejected=3, config=config), 5)
+    plan = make_plan(config, split(rejected=3, config=config), dict.fromkeys("abcde", "composer"))
     assert not [arm for arm in plan.arms if arm.kind == "unfiltered"]
     (note,) = plan.notes
     assert f"{config.rejected_wanted} candidates" in note
@@ -88,12 +91,12 @@ def test_too_few_generated_tasks_are_refused_with_both_numbers() -> None:
     few = split(generated=40, config=config)
     assert shortage(config, few) == 60
     with pytest.raises(UsageError, match="100 generated tasks are needed to train on, and 40"):
-        make_plan(config, few, 0)
+        make_plan(config, few, {})
 
 
 def test_hours_follow_from_measured_seconds_and_shrink_as_arms_are_done() -> None:
     config = PRESETS["smoke"]
-    plan = make_plan(config, split(config=config), 30)
+    plan = make_plan(config, split(config=config), WRITERS)
     costs = Costs(demonstration=3600.0, sample=3600.0 / config.steps / config.batch, episode=0.0)
     trained = sum(arm.kind != "chance" for arm in plan.arms)
     one = hours(config, plan, costs, 1)
@@ -105,7 +108,7 @@ def test_hours_follow_from_measured_seconds_and_shrink_as_arms_are_done() -> Non
 
 def test_the_cpu_preset_is_planned_for_three_hours_on_two_cores() -> None:
     config = PRESETS["cpu"]
-    assert hours(config, make_plan(config, split(config=config), 30), config.costs, 2).total <= 3.0
+    assert hours(config, make_plan(config, split(config=config), WRITERS), config.costs, 2).total <= 3.0
 
 
 def test_a_study_that_is_gone_on_with_must_be_asked_the_same(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def plan() -> Plan:
         test_generated=HELD_OUT,
         rejected=tuple(f"rejected-{at}" for at in range(12)),
     )
-    return make_plan(CONFIG, split, 12)
+    return make_plan(CONFIG, split, {})
 
 
 @pytest.fixture(scope="module")

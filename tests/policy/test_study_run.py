@@ -204,7 +204,7 @@ def test_a_split_that_is_asked_for_is_taken_as_it_is_or_refused(home: Path, mini
     def proposed(train: tuple[str, ...], test: tuple[str, ...]) -> Split:
         config = CONFIG.model_copy(update={"split": AskedSplit(train=train, test=test), "filter_number": None})
         proposal = Study(home, "asked", config, SANDBOX).propose(library)
-        return make_plan(config, proposal.split, proposal.found).split
+        return make_plan(config, proposal.split, proposal.writers).split
 
     split = proposed((HUMAN[0], *GENERATED), HUMAN[1:])
     assert split.train_generated == tuple(GENERATED)
