@@ -28,6 +28,7 @@ from policy.network_config import TransporterConfig
 CELL = 2  # pixels a side
 GROUPS = 8  # of channels that are normalised together
 HEADS = 4
+HARMONICS = 8  # of a turn
 QUERIES = 4  # what the instruction is asked for: what to pick, where to place, ...
 MAX_WORDS = 48  # rows of an instruction: the sentence, then its words (`policy/text.py`)
 MIDDLE = (0.85, 0.83, 0.81)  # colour of a bare table, so that a bare table is nearly zero
@@ -165,6 +166,7 @@ class Transporter(nn.Module):
         self.place = nn.Conv2d(width, width, 3, padding=1)
         self.held = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, 2 * width))
         self.bias = nn.Conv2d(width, CELL**2, 1)
+        self.way = nn.Sequential(nn.Conv2d(width, width, 1), nn.ReLU(), nn.Conv2d(width, 4 * HARMONICS, 1))
 
     def forward(
         self, image: Tensor, words: Tensor, known: Tensor, pick: Tensor | None, patches: Tensor | None = None
@@ -189,7 +191,24 @@ class Transporter(nn.Module):
         scale, shift = held[:, :, None, None].chunk(2, dim=1)
         bias = self.bias(functional.relu(self.place(features) * (1.0 + scale) + shift))
         bias = functional.pixel_shuffle(bias, CELL)[:, 0].float()  # (B, H, W)
-        return Maps(picks, self._correlation(features, pick), bias)
+        return Maps(picks, self._correlation(features, pick) + self._turning(features, pick), bias)
+
+    def _turning(self, features: Tensor, pick: Tensor) -> Tensor:
+        """How well each turn brings what is at the pick to the way that each cell wants it to lie: (B, R, h, w).
+
+        Features say for each harmonic k which way a thing lies, p, and which way one should lie there, c (complex
+        numbers); a turn a is as likely as the real part of p conj(c) exp(i k a) is large. A thing that looks the same
+        after a quarter turn has multiples of the fourth harmonic alone.
+        """
+        ways = self.way(features).float().unflatten(1, (4, HARMONICS))  # (B, 4, harmonics, h, w)
+        there_x, there_y = ways[:, 2], ways[:, 3]
+        lies = sampled(ways[:, :2].flatten(1, 2), pick[:, None, None]).view(len(pick), 2, HARMONICS, 1, 1)
+        here_x, here_y = lies[:, 0], lies[:, 1]
+        even, odd = here_x * there_x + here_y * there_y, here_x * there_y - here_y * there_x
+        angle = 2.0 * math.pi * torch.arange(self.config.rotations, device=pick.device) / self.config.rotations
+        phase = angle[:, None] * torch.arange(1, HARMONICS + 1, device=pick.device)  # (R, harmonics)
+        waves = torch.cat([phase.cos(), phase.sin()], dim=1)
+        return torch.einsum("rk,bkhw->brhw", waves, torch.cat([even, odd], dim=1))
 
     def _correlation(self, features: Tensor, pick: Tensor) -> Tensor:
         """How well what lies around the pick, turned by each angle, fits around each cell: (B, R, h, w)."""

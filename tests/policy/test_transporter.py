@@ -16,7 +16,7 @@ from policy.network_config import TransporterConfig
 from policy.objective import bump, decoded, losses, ring
 from policy.observation import seen
 from policy.text import LibraryEncoder
-from policy.transporter import CELL, Maps, Transporter
+from policy.transporter import CELL, HARMONICS, Maps, Transporter
 from sim.builder import lay_out
 from sim.camera import heightmap
 from sim.episode import Episode
@@ -159,3 +159,16 @@ def test_an_instruction_is_read_as_a_whole_and_word_by_word(minilm: MiniLM) -> N
 def test_a_network_that_cannot_be_is_refused_where_it_is_described(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"odd|multiple of 8"):
         TransporterConfig.model_validate(wrong)
+
+
+def test_a_thing_is_turned_from_the_way_that_it_lies_to_the_way_that_it_should() -> None:
+    network = Transporter(SMALL)
+    network.way = nn.Identity()  # type: ignore[assignment]
+    lies, wanted = 0.4, 0.4 + 2 * math.pi * 7 / 36
+    ways = torch.zeros(1, 4, HARMONICS, 40, 80)
+    for harmonic in range(HARMONICS):
+        angle = (harmonic + 1) * torch.tensor([lies, wanted])
+        ways[0, :2, harmonic, 10, 10] = torch.stack([angle[0].cos(), angle[0].sin()])
+        ways[0, 2:, harmonic, 30, 60] = torch.stack([angle[1].cos(), angle[1].sin()])
+    found = network._turning(ways.flatten(1, 2), torch.tensor([[10 * CELL + 0.5, 10 * CELL + 0.5]]))[0]
+    assert np.unravel_index(int(found.argmax()), found.shape) == (7, 30, 60)
