@@ -36,7 +36,7 @@ demo: $(READY)
 	@$(BIN)/simsmith explore --rounds 4 --seed 1
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	@$(BIN)/ruff format --check .
