@@ -86,8 +86,16 @@ class DiesBeingGiven:
     """A result too large for a pipe's buffer, whose worker dies when a part of it has been written."""
 
     def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
-        threading.Timer(0.01, os._exit, [3]).start()  # gets its turn when the writing waits
+        threading.Thread(target=die_in_the_middle, daemon=True).start()
         return bytes, (bytes(100_000_000),)
+
+
+def die_in_the_middle() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+    while sys._current_frames()[main].f_locals.get("remaining", 0) < 1000:  # of `Connection._send`
+        time.sleep(0.0001)
+    os._exit(3)
 
 
 def dies_giving(_: int) -> DiesBeingGiven:
