@@ -25,6 +25,7 @@ from memory.atomic import write_atomically
 from memory.errors import LibraryDamaged
 from memory.failures import FailureStore
 from memory.files import is_task_name
+from memory.lineage import ancestors
 from policy.collect import Look, Progress, collect
 from policy.likeness import Likeness
 from policy.predictors import Nearness, nearness_of
@@ -182,10 +183,13 @@ class Study:
                 raise UsageError(f"the library has no task {name!r}", did_you_mean(name, records))
         rejected = only_filtered(FailureStore(self.home, library.embedder).all()) if config.filter_number else []
         candidates = [rejected_record(failure) for failure in rejected]
-        used = [
-            record for record in records.values() if record.name in named or (not asked and record.origin != "human")
-        ]
-        likeness = Likeness.of(library, [*used, *candidates])
+        used = {name for name, record in records.items() if name in named or (not asked and record.origin != "human")}
+        # What a task was written from makes it kin to others, whether or not it is in the study itself.
+        everything = records | {record.name: record for record in candidates}
+        for name in (*used, *(record.name for record in candidates)):
+            used |= {relative.name for relative in ancestors(name, everything)}
+        known = [record for name, record in records.items() if name in used]
+        likeness = Likeness.of(library, [*known, *candidates])
         if asked:
             split = explicit_split(likeness, asked.train, asked.test)
         else:

@@ -217,6 +217,20 @@ def test_a_split_that_is_asked_for_is_taken_as_it_is_or_refused(home: Path, mini
     assert "'put-block-on-zone'" in refused.value.remedy
 
 
+def test_lineage_leads_through_tasks_that_are_not_in_the_study(minilm: MiniLM, tmp_path: Path) -> None:
+    library = TaskLibrary(tmp_path, minilm)
+    for name in HUMAN:
+        library.add(record(name, human_sources()[name], "human"), {"before": b"", "after": b""})
+    parent = HUMAN[1]
+    for name, code in GENERATED.items():
+        child = record(name, code, "composer").model_copy(update={"parents": (parent,)})
+        library.add(child, {"before": b"", "after": b""})
+        parent = name
+    config = CONFIG.model_copy(update={"split": AskedSplit(train=(HUMAN[0], parent), test=HUMAN[1:])})
+    with pytest.raises(UsageError, match=rf"{parent} \(train\) and {HUMAN[1]} \(test\) are of one family"):
+        Study(tmp_path, "kin", config, SANDBOX).propose(library)
+
+
 def test_a_study_that_does_not_fit_on_the_disk_is_refused_before_it_begins(
     home: Path, minilm: MiniLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
