@@ -281,9 +281,18 @@ class Study:
         return self.keep(kept.model_copy(update={"plan": made, "given_up": kept.given_up | lost}))
 
     def lay_out_trials(self, plan: Plan) -> Path:
-        """The file of all test episodes, made in this process, since programs are laid out in the sandbox."""
+        """The file of all test episodes, made in this process, since programs are laid out in the sandbox.
+
+        Raises:
+            LibraryDamaged: It is there and cannot be read.
+            EnvironmentBroken: The disk refuses.
+        """
         path = self.folder / "trials.json"
         if path.exists():
+            try:
+                Trials.model_validate_json(path.read_bytes())
+            except ValidationError:
+                raise LibraryDamaged(f"{path} cannot be read", "remove it: it is made again, the same") from None
             return path
         config, split = self.config, plan.split
         groups: tuple[tuple[Group, tuple[str, ...], Mode, int], ...] = (
@@ -336,12 +345,12 @@ def measured_costs(config: StudyConfig, results: Iterable[ArmResult]) -> Costs:
     """What things cost by the arms that are done; the config's where none is."""
     found = list(results)
     samples = sum(result.steps for result in found) * config.batch
-    episodes = sum(len(result.episodes) for result in found)
+    episodes = sum(result.tested for result in found)
     update: dict[str, object] = {"measured": "this study"}
     if samples:
         update["sample"] = sum(result.training_seconds for result in found if result.steps) / samples
     if episodes:
-        update["episode"] = sum(result.evaluation_seconds for result in found) / episodes
+        update["episode"] = sum(result.evaluation_seconds for result in found if result.tested) / episodes
     return config.costs.model_copy(update=update)
 
 
