@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from policy.checkpoint import WEIGHTS
 from sim.action import Action
 from sim.camera import Eyes, place_of
 from sim.episode import Actor, Episode, oracle
@@ -21,7 +22,6 @@ from sim.layout import WORKSPACE
 from sim.oracle import Stuck
 
 BUILT_IN = ("oracle", "random")
-WEIGHTS = "weights.safetensors"
 STANDS_OUT = 0.005  # metres: what is higher than this is something
 
 
