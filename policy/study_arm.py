@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from memory.atomic import write_atomically
+from policy.actors import loaded
 from policy.evaluation import EpisodeJob, run_episode
 from policy.study_config import StudyConfig
 from policy.study_plan import Arm, Group
@@ -112,7 +113,10 @@ def _run(job: ArmJob, folder: Path) -> ArmResult:
     started = time.perf_counter()
     steps, loss = (0, None) if job.arm.kind == "chance" else _train(job, folder / POLICY)
     trained = time.perf_counter()
-    policy = "random" if job.arm.kind == "chance" else str(folder / POLICY)
+    policy = "random"
+    if job.arm.kind != "chance":
+        policy = str(folder / POLICY)
+        loaded(policy)  # before an episode is begun: whoever stops the study meanwhile has not ended an episode
     trials = Trials.model_validate_json(Path(job.trials).read_bytes()).trials
     before = sum(line.outcome is not None for line in _lines(folder / EPISODES))
     episodes = tuple(_tested(folder / EPISODES, policy, trials))
