@@ -27,9 +27,8 @@ def held(path: Path, seconds: float) -> Iterator[None]:
     try:
         lock.acquire()
     except filelock.Timeout as error:
-        raise EnvironmentBroken(
-            f"another process has held {path} for {seconds:.0f} s", "wait for it, or end it"
-        ) from error
+        told = f"has held {path} for {seconds:.0f} s" if seconds else f"holds {path}"
+        raise EnvironmentBroken(f"another process {told}", "wait for it, or end it") from error
     except OSError as error:
         raise EnvironmentBroken(f"{path} cannot be locked: {error.strerror}", HOME_REMEDY) from error
     try:

@@ -14,15 +14,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from policy.checkpoint import WEIGHTS
 from sim.action import Action
-from sim.appearance import appearance
-from sim.camera import Heightmap, observe, place_of
+from sim.camera import Eyes, place_of
 from sim.episode import Actor, Episode, oracle
 from sim.layout import WORKSPACE
 from sim.oracle import Stuck
 
 BUILT_IN = ("oracle", "random")
-WEIGHTS = "weights.safetensors"
 STANDS_OUT = 0.005  # metres: what is higher than this is something
 
 
@@ -32,29 +31,6 @@ class ActingPolicy(Protocol):
     def act(self, color: NDArray[np.uint8], height: NDArray[np.float32], instruction: str) -> Action:
         """The action for what is seen: colour (160, 320, 3), height (160, 320) in metres, and what is to be done."""
         ...
-
-
-class Eyes:
-    """Looks at the table as a policy sees it.
-
-    Args:
-        kind: How it looks: `plain`, `randomised` or `pseudo-real`.
-        seed: The episode's, from which the look is drawn, and the noise.
-
-    Attributes:
-        appearance: The look, and how slippery everything is.
-
-    Raises:
-        UsageError: No such appearance.
-    """
-
-    def __init__(self, kind: str, seed: int) -> None:
-        self.appearance = appearance(kind, seed)
-        self._noise = np.random.default_rng(seed)
-
-    def look(self, episode: Episode) -> Heightmap:
-        """What is seen now; noise is drawn anew with every look."""
-        return observe(episode.world, "full", self.appearance, self._noise)
 
 
 def actor_of(policy: str, eyes: Eyes, seed: int) -> Actor:
@@ -101,7 +77,7 @@ def instruction_of(episode: Episode) -> str:
 
 
 def _as_learnt(policy: ActingPolicy, eyes: Eyes, episode: Episode) -> Action | Stuck:
-    seen = eyes.look(episode)
+    seen = eyes.look(episode.world)
     return policy.act(seen.color, seen.height, instruction_of(episode))
 
 
@@ -110,7 +86,7 @@ def _anything(eyes: Eyes, random: np.random.Generator, episode: Episode) -> Acti
     (low_x, high_x), (low_y, high_y), _ = WORKSPACE
     start, end = random.uniform((low_x, low_y), (high_x, high_y), size=(2, 2)).tolist()
     if episode.layout.primitive == "pick_place":
-        there = np.argwhere(eyes.look(episode).height > STANDS_OUT)
+        there = np.argwhere(eyes.look(episode.world).height > STANDS_OUT)
         if not len(there):
             return Stuck("there is nothing on the table")
         start = place_of(*random.choice(there).tolist())

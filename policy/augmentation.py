@@ -16,8 +16,9 @@ from torch import Tensor
 from torch.nn import functional
 
 DIRECTIONS = re.compile(
-    r"\b(left|right|front|behind|back|rear|far|near|nearest|nearer|top|bottom|upper|lower|north|south|east|west|edge|"
-    r"corner|middle|centre|center|row|column)\b"
+    r"\b((left|right|front|back|rear|top|bottom|upper|lower)(most)?|foremost|behind|ahead|forwards?|backwards?|"
+    r"far|farther|farthest|further|furthest|near|nearer|nearest|closer|closest|north|south|east|west|"
+    r"horizontal(ly)?|vertical(ly)?|edge|corner|middle|centre|center|row|column)\b"
 )
 SMALL_TURN = math.radians(8.0)
 SMALL_SHIFT = 0.04  # of the image's height

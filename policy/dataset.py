@@ -137,7 +137,7 @@ class Dataset:
         """
         from policy.shards import decode_demonstrations
 
-        self._require({name: 0})
+        self.require({name: 0})
         for entry in self.tasks[name].shards:
             yield from decode_demonstrations(self.content(name, entry))
 
@@ -153,7 +153,7 @@ class Dataset:
             DatasetDamaged: A shard is damaged.
         """
         wanted = {name: task.episodes for name, task in self.tasks.items()} if episodes is None else dict(episodes)
-        self._require(wanted)
+        self.require(wanted)
         parts = list(self._parts(wanted))
         count = sum(part.steps for part in parts)
         rows, columns = HEIGHTMAP_SHAPE if resolution == "full" else (HEIGHTMAP_SHAPE[0] // 2, HEIGHTMAP_SHAPE[1] // 2)
@@ -199,8 +199,12 @@ class Dataset:
         samples.task[into], samples.episode[into], samples.step[into] = part.task, rows.episode[taken], rows.step[taken]
         return rows.instruction[taken]
 
-    def _require(self, episodes: Mapping[str, int]) -> None:
-        """Refuses what the dataset does not have."""
+    def require(self, episodes: Mapping[str, int]) -> None:
+        """Refuses what the dataset does not have.
+
+        Raises:
+            UsageError: It has no such task, or not so many of its episodes, or nothing at all.
+        """
         if not self.tasks:
             raise UsageError(f"the dataset {self.folder} has no demonstrations", "record some with simsmith demos")
         for name, count in episodes.items():

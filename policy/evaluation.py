@@ -15,15 +15,17 @@ from statistics import median
 
 from pydantic import Field
 
-from policy.actors import Eyes, actor_of
+from policy.actors import actor_of
 from policy.deeds import GoalFailure, Witness
 from policy.rates import Mean, Rate
 from policy.tasks import PracticeTask
-from sim.episode import Episode, run
+from sim.camera import Eyes
+from sim.episode import Actor, Episode, run
 from sim.errors import TaskError
 from sim.layout import Frozen, Layout, Rules
 from sim.sandbox import Sandbox
 from sim.workers import Lost, Workers
+from sim.world import quiet
 
 EXAMPLES = 3  # of a kind of failure
 
@@ -60,8 +62,8 @@ class EpisodeOutcome(Frozen):
         failures: Why goals were not reached.
         actions: How many actions did what.
         seconds: Wall time.
-        void: Why there is no result: the scene could not be laid out, or the episode ended its worker twice. Such an
-            episode does not count.
+        void: Why there is no result: the scene could not be laid out or built, or the episode broke the simulator or
+            ended its worker twice. Such an episode does not count.
     """
 
     task: str
@@ -102,7 +104,7 @@ class TaskResult(Frozen):
         mean_reward_interval: Its 95 % bootstrap interval.
         failures: Why episodes failed, the most frequent kind first.
         actions: How many actions of all episodes did what.
-        void: Episodes that do not count: they could not be laid out, or ended their workers.
+        void: Episodes that do not count: they could not be laid out or built, or broke the simulator.
         films: Files of the films, relative to the evaluation's folder.
         attention: File of a picture of what the policy attended to in the last of the filmed episodes; empty where
             there is none.
@@ -120,15 +122,27 @@ class TaskResult(Frozen):
 
 
 def run_episode(job: EpisodeJob) -> EpisodeOutcome:
-    """Runs an episode.
+    """Runs an episode; one that cannot be built, or that breaks the simulator, is void.
 
     Raises:
         SimsmithError: The policy cannot be loaded.
     """
-    started = time.perf_counter()
+    with quiet():
+        import pybullet
     eyes = Eyes(job.appearance, job.layout.seed)
     actor = actor_of(job.policy, eyes, job.layout.seed)
-    with Episode(job.layout, job.rules, eyes.appearance.friction) as episode:
+    try:
+        return _outcome(job, actor, eyes.appearance.friction)
+    except TaskError as error:
+        why = f"it cannot be built: {error}"
+    except pybullet.error as error:  # as `policy.demonstration.record` does
+        why = f"it broke the simulator: {error}"
+    return EpisodeOutcome(task=job.task, seed=job.layout.seed, void=why)
+
+
+def _outcome(job: EpisodeJob, actor: Actor, friction: float) -> EpisodeOutcome:
+    started = time.perf_counter()
+    with Episode(job.layout, job.rules, friction) as episode:
         witness = Witness(episode)
         result = run(episode, actor, witness.see)
         return EpisodeOutcome(

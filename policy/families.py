@@ -42,7 +42,8 @@ class Families:
 
     Attributes:
         of: Its family, by task.
-        kin: All families that it has to do with, by task: its own, and those of all tasks that it was written from.
+        kin: All families that it has to do with, by task: its own, that of the tasks that it is like, and those of all
+            tasks that it was written from.
     """
 
     of: Mapping[str, str]
@@ -77,7 +78,7 @@ def families_of(likeness: Likeness, cut: float = CUT) -> Families:
         # The nearest of them gives the family; the others make it kin to theirs.
         nearest = likeness.between([name], parents)[0]
         of[name] = of[parents[int(nearest.argmax())]]
-        kin[name] = frozenset([of[name]]).union(*(kin[parent] for parent in parents))
+        kin[name] = kin[name].union([of[name]], *(kin[parent] for parent in parents))
     return Families(of, kin)
 
 

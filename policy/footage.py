@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from policy.actors import Eyes, actor_of, instruction_of, loaded
+from policy.actors import BUILT_IN, actor_of, instruction_of, loaded
 from policy.attention import Explaining, overlaid
 from policy.evaluation import EpisodeJob, EpisodeOutcome
-from sim.camera import png
+from sim.camera import Eyes, png
 from sim.episode import Episode
 from sim.film import frames, record_episode, write_gif, write_mp4
 
@@ -71,7 +71,7 @@ def shoot(job: FilmJob) -> Footage:
     eyes = Eyes(wanted.appearance, wanted.layout.seed)
     actor = actor_of(wanted.policy, eyes, wanted.layout.seed)
     with Episode(wanted.layout, wanted.rules, eyes.appearance.friction) as episode:
-        attention = _attention(wanted, eyes, episode)
+        attention = _attention(wanted, episode)
         result, moments = record_episode(episode, actor)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"film.{job.kind}"
@@ -79,11 +79,12 @@ def shoot(job: FilmJob) -> Footage:
         return Footage(wanted.task, wanted.layout.seed, result.success, path.read_bytes(), attention)
 
 
-def _attention(job: EpisodeJob, eyes: Eyes, episode: Episode) -> bytes | None:
-    if job.policy in ("oracle", "random"):
+def _attention(job: EpisodeJob, episode: Episode) -> bytes | None:
+    """What was attended to at first, by eyes of its own: the actor's are to see what they saw when it was scored."""
+    if job.policy in BUILT_IN:
         return None
     policy = loaded(job.policy)
     if not isinstance(policy, Explaining):
         return None
-    seen = eyes.look(episode)
+    seen = Eyes(job.appearance, job.layout.seed).look(episode.world)
     return png(overlaid(seen.color, policy.explain(seen.color, seen.height, instruction_of(episode))))

@@ -85,6 +85,11 @@ class Learner:
         """Numbers in the network."""
         return sum(weight.numel() for weight in self._weights)
 
+    @property
+    def sound(self) -> bool:
+        """Whether all its weights are numbers."""
+        return all(bool(torch.isfinite(weight).all()) for weight in self._weights)
+
     def batches(self, samples: Samples) -> Batches:
         """What it learns from."""
         config = self.config

@@ -148,11 +148,6 @@ def dataset_folder(given: str, home: Path) -> Path:
     return home / "datasets" / given
 
 
-def dataset_names(home: Path) -> list[str]:
-    """The names of the datasets of a home."""
-    return sorted(path.parent.name for path in (home / "datasets").glob(f"*/{MANIFEST}"))
-
-
 def read_manifest(folder: Path) -> Manifest:
     """What a dataset's folder says it holds.
 

@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from policy.actors import BUILT_IN, WEIGHTS
+from policy.actors import BUILT_IN
+from policy.checkpoint import CONFIG, WEIGHTS
 from sim.errors import UsageError, did_you_mean
 
-CONFIG = "config.json"
 AGAIN = "train it again, or name another policy"
 
 

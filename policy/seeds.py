@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 TRAIN_SEEDS = 0  # demonstrations count up from here
-VALIDATION_SEEDS = 500_000  # early looks at a policy while it trains
+VALIDATION_SEEDS = 500_000  # demonstrations end below; for choosing among policies before any test
 TEST_SEEDS = 1_000_000  # evaluation

@@ -150,7 +150,7 @@ def automatic_split(
     )
     human = {families.of[name] for name, record in likeness.records.items() if record.origin == "human"}
     test_generated = _held_out(families, generated, human, held_out, rng)
-    test_families = {families.of[name] for name in (*test_human, *test_generated)}
+    test_families = frozenset[str]().union(*(families.kin[name] for name in (*test_human, *test_generated)))
     excluded = {}
     order: dict[bool, list[str]] = {False: [], True: []}
     for name in rng.permutation([*generated, *sorted(rejected)]).tolist():
@@ -183,9 +183,12 @@ def automatic_split(
 def _held_out(
     families: Families, generated: Sequence[str], human: Collection[str], count: int, rng: np.random.Generator
 ) -> list[str]:
-    """Generated tasks of whole families that have no human-made member, of several families where there are several."""
+    """Generated tasks of whole families that have no human-made member, of several families where there are several.
+
+    One that was also written from a task of a human-made family is passed over: it may be one that is trained on.
+    """
     members = {
-        family: [name for name in families.members(family) if name in generated]
+        family: [name for name in families.members(family) if name in generated and not families.kin[name] & set(human)]
         for family in rng.permutation(sorted({families.of[name] for name in generated} - set(human))).tolist()
     }
     small = [family for family in members if len(members[family]) <= max(1, count // LARGEST_SHARE)]

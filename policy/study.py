@@ -25,6 +25,7 @@ from memory.atomic import write_atomically
 from memory.errors import LibraryDamaged
 from memory.failures import FailureStore
 from memory.files import is_task_name
+from memory.lineage import ancestors
 from policy.collect import Look, Progress, collect
 from policy.likeness import Likeness
 from policy.predictors import Nearness, nearness_of
@@ -182,10 +183,13 @@ class Study:
                 raise UsageError(f"the library has no task {name!r}", did_you_mean(name, records))
         rejected = only_filtered(FailureStore(self.home, library.embedder).all()) if config.filter_number else []
         candidates = [rejected_record(failure) for failure in rejected]
-        used = [
-            record for record in records.values() if record.name in named or (not asked and record.origin != "human")
-        ]
-        likeness = Likeness.of(library, [*used, *candidates])
+        used = {name for name, record in records.items() if name in named or (not asked and record.origin != "human")}
+        # What a task was written from makes it kin to others, whether or not it is in the study itself.
+        everything = records | {record.name: record for record in candidates}
+        for name in (*used, *(record.name for record in candidates)):
+            used |= {relative.name for relative in ancestors(name, everything)}
+        known = [record for name, record in records.items() if name in used]
+        likeness = Likeness.of(library, [*known, *candidates])
         if asked:
             split = explicit_split(likeness, asked.train, asked.test)
         else:
@@ -277,9 +281,18 @@ class Study:
         return self.keep(kept.model_copy(update={"plan": made, "given_up": kept.given_up | lost}))
 
     def lay_out_trials(self, plan: Plan) -> Path:
-        """The file of all test episodes, made in this process, since programs are laid out in the sandbox."""
+        """The file of all test episodes, made in this process, since programs are laid out in the sandbox.
+
+        Raises:
+            LibraryDamaged: It is there and cannot be read.
+            EnvironmentBroken: The disk refuses.
+        """
         path = self.folder / "trials.json"
         if path.exists():
+            try:
+                Trials.model_validate_json(path.read_bytes())
+            except ValidationError:
+                raise LibraryDamaged(f"{path} cannot be read", "remove it: it is made again, the same") from None
             return path
         config, split = self.config, plan.split
         groups: tuple[tuple[Group, tuple[str, ...], Mode, int], ...] = (
@@ -332,12 +345,12 @@ def measured_costs(config: StudyConfig, results: Iterable[ArmResult]) -> Costs:
     """What things cost by the arms that are done; the config's where none is."""
     found = list(results)
     samples = sum(result.steps for result in found) * config.batch
-    episodes = sum(len(result.episodes) for result in found)
+    episodes = sum(result.tested for result in found)
     update: dict[str, object] = {"measured": "this study"}
     if samples:
         update["sample"] = sum(result.training_seconds for result in found if result.steps) / samples
     if episodes:
-        update["episode"] = sum(result.evaluation_seconds for result in found) / episodes
+        update["episode"] = sum(result.evaluation_seconds for result in found if result.tested) / episodes
     return config.costs.model_copy(update=update)
 
 

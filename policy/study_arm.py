@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from memory.atomic import write_atomically
+from policy.actors import loaded
 from policy.evaluation import EpisodeJob, run_episode
 from policy.study_config import StudyConfig
 from policy.study_plan import Arm, Group
@@ -112,8 +113,12 @@ def _run(job: ArmJob, folder: Path) -> ArmResult:
     started = time.perf_counter()
     steps, loss = (0, None) if job.arm.kind == "chance" else _train(job, folder / POLICY)
     trained = time.perf_counter()
-    policy = "random" if job.arm.kind == "chance" else str(folder / POLICY)
+    policy = "random"
+    if job.arm.kind != "chance":
+        policy = str(folder / POLICY)
+        loaded(policy)  # before an episode is begun: whoever stops the study meanwhile has not ended an episode
     trials = Trials.model_validate_json(Path(job.trials).read_bytes()).trials
+    before = sum(line.outcome is not None for line in _lines(folder / EPISODES))
     episodes = tuple(_tested(folder / EPISODES, policy, trials))
     return ArmResult(
         arm=job.arm,
@@ -121,6 +126,7 @@ def _run(job: ArmJob, folder: Path) -> ArmResult:
         training_seconds=round(trained - started, 2),
         evaluation_seconds=round(time.perf_counter() - trained, 2),
         steps=steps,
+        tested=len(episodes) - before,
         loss=loss,
     )
 
@@ -128,7 +134,7 @@ def _run(job: ArmJob, folder: Path) -> ArmResult:
 def _train(job: ArmJob, folder: Path) -> tuple[int, float | None]:
     """Trains a policy, or goes on with it; returns the steps that were made now, and the loss at the end."""
     from policy.config import preset
-    from policy.training import train
+    from policy.training import Progress, train
 
     # No episode is held out: with few a task, arms of many tasks would learn from fewer.
     config = preset(
@@ -140,8 +146,9 @@ def _train(job: ArmJob, folder: Path) -> tuple[int, float | None]:
         held_out=0.0,
         validate_every=0,
     )
-    result = train(Path(job.dataset), job.arm.episodes, config, folder)
-    return job.config.steps, round(result.last.pick + result.last.place, 4) if result.last else None
+    made: list[Progress] = []
+    result = train(Path(job.dataset), job.arm.episodes, config, folder, on_step=made.append)
+    return len(made), round(result.last.pick + result.last.place, 4) if result.last else None
 
 
 def _tested(path: Path, policy: str, trials: Sequence[Trial]) -> Iterator[TrialOutcome]:

@@ -112,12 +112,18 @@ def make_plan(config: StudyConfig, split: Split, writers: Mapping[str, str]) -> 
         writers: Who wrote each candidate in the store that only `ground` or `hold` rejected.
 
     Raises:
-        UsageError: There are too few generated tasks, or no human-made ones to train on.
+        UsageError: There are too few generated tasks or demonstrations, or no human-made tasks to train on.
     """
     most = config.numbers[-1]
     if not split.train_human:
         raise UsageError(
             "the split trains on no human-made task", "name at least one: gains are told against them alone"
+        )
+    if config.demonstrations < len(split.train_human) + most:
+        raise UsageError(
+            f"{config.demonstrations} demonstrations are too few for {len(split.train_human)} human-made and {most}"
+            " generated tasks: each task needs one",
+            "name fewer human-made tasks to train on, or take a larger --preset",
         )
     if len(split.train_generated) < most:
         raise UsageError(

@@ -51,6 +51,7 @@ class ArmResult(Frozen):
         training_seconds: Wall time of its training, of this run.
         evaluation_seconds: Wall time of its test.
         steps: Gradient steps that were made in that time.
+        tested: Test episodes that were run in that time.
         loss: The loss at the end.
         failed: Why there is no result; empty when there is one.
     """
@@ -60,6 +61,7 @@ class ArmResult(Frozen):
     training_seconds: float = 0.0
     evaluation_seconds: float = 0.0
     steps: int = 0
+    tested: int = 0
     loss: float | None = None
     failed: str = ""
 

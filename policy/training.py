@@ -115,16 +115,19 @@ def train(
         Diverged: The loss is no number any more; the last good checkpoint stays.
         EnvironmentBroken: No GPU although one was asked for, the disk is full, or another process trains this policy.
     """
+    from policy.learner import Learner, set_up_torch
+
     started = time.perf_counter()
-    with disk_errors(folder):
+    place = set_up_torch(device, threads)
+    dataset = Dataset.open(dataset_folder)
+    wanted = {name: task.episodes for name, task in dataset.tasks.items()} if episodes is None else dict(episodes)
+    dataset.require(wanted)
+    if not any(wanted.values()):
+        raise UsageError("there are no demonstrations to learn from", "name tasks of the dataset, or record some")
+    learner = Learner(config, place, init)
+    with disk_errors(folder):  # whatever was refused so far has left nothing there
         folder.mkdir(parents=True, exist_ok=True)
     with held(folder / ".lock", 0.0):
-        from policy.learner import Learner, set_up_torch
-
-        place = set_up_torch(device, threads)
-        dataset = Dataset.open(dataset_folder)
-        wanted = {name: task.episodes for name, task in dataset.tasks.items()} if episodes is None else dict(episodes)
-        learner = Learner(config, place, init)
         _claim(folder, _document(learner.config, dataset, wanted, init))
         if (folder / WEIGHTS).is_file():
             points = read_curve(folder)
@@ -167,7 +170,7 @@ class _Run:
                     self._note(done)
                 stopped = self.stop is not None and self.stop()
                 if learner.step % config.checkpoint_every == 0 or done or stopped:
-                    self._check(learner.losses())
+                    self._check(learner.losses(), weights=True)
                     write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
                 if self.on_step is not None:
                     self.on_step(Progress(learner.step, config.steps, self._last(), self._pace()))
@@ -188,9 +191,9 @@ class _Run:
         learner.forget_losses()
         self.curve.add(Point(learner.step, *means, learner.rate(learner.step - 1), *(seen or ())), self._pace())
 
-    def _check(self, means: tuple[float, float]) -> None:
-        """Stops when the loss is no number any more."""
-        if all(map(math.isfinite, means)):
+    def _check(self, means: tuple[float, float], *, weights: bool = False) -> None:
+        """Stops when the loss is no number any more, or when a step has made the weights such that the next is none."""
+        if all(map(math.isfinite, means)) and (not weights or self.learner.sound):
             return
         kept = f"the checkpoint in {self.folder} is from before" if (self.folder / CHECKPOINT).is_file() else ""
         message = f"the loss is no number any more at step {self.learner.step} of {self.learner.config.steps}"

@@ -146,7 +146,7 @@ class Appearance(Frozen):
         objects: Colour jitter and mottling.
         cameras: Which cameras look, and how each is off.
         sensor: Exposure, noise and holes.
-        friction: Factor on the friction of every contact.
+        friction: Factor on the friction between objects, and between them and the table; with the spatula, its root.
     """
 
     kind: Kind = "plain"

@@ -41,7 +41,7 @@ class Episode:
     Args:
         layout: What to build.
         rules: `strict`, or `ravens` for comparison with published numbers: heights do not count, nothing has to last.
-        friction: Factor on the friction of every contact.
+        friction: Factor on the friction between objects, and between them and the table.
 
     Attributes:
         reward: The reward so far, 0..1.

@@ -80,6 +80,9 @@ class _Worker:
         context.set_forkserver_preload([PRELOADED])
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_start, initargs=(folder,))
         self._process = self._pool.submit(os.getpid)
+        # The executor keeps a writing end of the pipe that results come through: with that open, a worker that dies in
+        # the middle of a large result would be waited for without end. The process has its own by now.
+        self._pool._result_queue._writer.close()  # type: ignore[attr-defined]
 
     def run(self, function: Callable[[Any], Any], item: Any) -> Future[Any] | None:
         """Starts on an item; None: the process died while it had nothing to do.

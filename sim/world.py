@@ -112,7 +112,7 @@ class World:
         layout: What to put on the table.
         poses: Where to put the objects, instead of the layout's poses (for pictures of a later moment).
         client: The physics client to build it in; one of its own when none is given.
-        friction: Factor on the friction of every contact.
+        friction: Factor on the friction between objects, and between them and the table.
 
     Attributes:
         layout: What is on the table.

@@ -134,6 +134,15 @@ def test_an_episode_that_ends_its_worker_is_told_and_does_not_count() -> None:
     assert (result.success.successes, result.success.episodes, result.void) == (2, 2, 1)
 
 
+def test_an_episode_that_cannot_be_built_is_told_and_does_not_count() -> None:
+    layout = TASKS[0].layout(TEST_SEEDS, Sandbox())
+    first, *others = layout.objects
+    unknown = layout.model_copy(update={"objects": (first.model_copy(update={"asset": "no/such.urdf"}), *others)})
+    found = run_episode(EpisodeJob("oracle", TASKS[0].name, unknown))
+    assert (found.task, found.seed, found.success) == (TASKS[0].name, TEST_SEEDS, False)
+    assert "cannot be built" in found.void
+
+
 def test_nothing_was_run() -> None:
     assert summarise([]) == []
     assert overall([]).success.episodes == 0

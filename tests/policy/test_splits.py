@@ -125,6 +125,32 @@ def test_a_child_of_two_families_is_kin_to_both(likeness: Likeness) -> None:
     assert split.excluded[both.name] == "pallet"
 
 
+def test_a_task_written_from_another_family_stays_kin_to_those_that_it_is_like(likeness: Likeness) -> None:
+    ball, other = "put-red-ball-on-gray-zone", "put-blue-ball-on-green-zone"
+    adopted = likeness.records[other].model_copy(update={"parents": ("put-block-in-bowl",)})
+    mixed = Likeness(likeness.records | {other: adopted}, likeness.views, likeness.mixture, likeness.thresholds)
+    families = families_of(mixed)
+    assert families.of[other] == "bowls" != families.of[ball]
+    assert families.kin[other] == {"bowls", families.of[ball]}
+    for seed in range(3):
+        split = automatic_split(mixed, train_human=TRAIN, test_human=TEST, held_out=4, seed=seed)
+        assert ball in split.test_generated
+        assert other not in (*split.train_generated, *split.test_generated)
+
+
+def test_a_task_written_from_one_that_is_trained_on_is_no_test(likeness: Likeness) -> None:
+    child = "put-pink-cylinder-in-cyan-bowl"
+    both = likeness.records[child].model_copy(update={"parents": ("put-red-ball-on-gray-zone", "put-block-in-bowl")})
+    mixed = Likeness(likeness.records | {child: both}, likeness.views, likeness.mixture, likeness.thresholds)
+    families = families_of(mixed)
+    for seed in range(3):
+        split = automatic_split(mixed, train_human=TRAIN, test_human=TEST, held_out=4, seed=seed)
+        test = [*split.test_human, *split.test_generated]
+        assert child not in test
+        for name, other in itertools.product(test, (*split.train_human, *split.train_generated)):
+            assert not families.kin[name] & families.kin[other]
+
+
 def test_a_renamed_copy_of_a_test_task_is_a_leak(likeness: Likeness) -> None:
     (leak,) = find_leaks(likeness, [*TRAIN, "stow-shape"], TEST)
     assert (leak.train, leak.test) == ("stow-shape", "packing-shapes")

@@ -94,6 +94,14 @@ def test_too_few_generated_tasks_are_refused_with_both_numbers() -> None:
         make_plan(config, few, {})
 
 
+def test_a_split_with_more_tasks_than_demonstrations_is_refused_with_both_numbers() -> None:
+    config = PRESETS["smoke"]
+    human = tuple(f"human-{at}" for at in range(10))
+    asked = split(config=config).model_copy(update={"train_human": human})
+    with pytest.raises(UsageError, match="12 demonstrations are too few for 10 human-made and 3"):
+        make_plan(config, asked, WRITERS)
+
+
 def test_hours_follow_from_measured_seconds_and_shrink_as_arms_are_done() -> None:
     config = PRESETS["smoke"]
     plan = make_plan(config, split(config=config), WRITERS)

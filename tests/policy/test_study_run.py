@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from memory import MiniLM, TaskLibrary, TaskRecord
+from memory.errors import LibraryDamaged
 from memory.failure import Sighting
 from memory.failures import FailureStore
 from policy.splits import Split
@@ -187,6 +188,21 @@ def test_an_arm_that_was_killed_between_test_episodes_ends_with_the_same_result(
     _, results = run(Study(home, "small", CONFIG, SANDBOX), TaskLibrary(home, minilm), workers)
     assert [result.arm.name for result in results] == ["text-000-seed1"]
     assert results[0].episodes == done[1][0].episodes
+    # What it takes is told of what was done now: nothing is left of the training, and all episodes but one.
+    assert (results[0].steps, results[0].tested) == (0, len(results[0].episodes) - 1)
+    assert (done[1][0].steps, done[1][0].tested) == (CONFIG.steps, len(results[0].episodes))
+
+
+def test_a_damaged_file_of_test_episodes_is_named_with_the_way_out(
+    home: Path, done: tuple[KeptPlan, list[ArmResult]]
+) -> None:
+    study, path = Study(home, "small", CONFIG, SANDBOX), home / "studies" / "small" / "trials.json"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(LibraryDamaged, match=r"trials\.json cannot be read"):
+        study.lay_out_trials(done[0].plan)
+    path.unlink()  # which is what the remedy says
+    assert study.lay_out_trials(done[0].plan).read_bytes() == content
 
 
 def test_a_study_is_not_gone_on_with_under_another_config_or_by_two_processes(home: Path) -> None:
@@ -215,6 +231,20 @@ def test_a_split_that_is_asked_for_is_taken_as_it_is_or_refused(home: Path, mini
     with pytest.raises(UsageError, match="the library has no task 'put-blocks-on-zone'") as refused:
         proposed((HUMAN[0], "put-blocks-on-zone"), HUMAN[1:])
     assert "'put-block-on-zone'" in refused.value.remedy
+
+
+def test_lineage_leads_through_tasks_that_are_not_in_the_study(minilm: MiniLM, tmp_path: Path) -> None:
+    library = TaskLibrary(tmp_path, minilm)
+    for name in HUMAN:
+        library.add(record(name, human_sources()[name], "human"), {"before": b"", "after": b""})
+    parent = HUMAN[1]
+    for name, code in GENERATED.items():
+        child = record(name, code, "composer").model_copy(update={"parents": (parent,)})
+        library.add(child, {"before": b"", "after": b""})
+        parent = name
+    config = CONFIG.model_copy(update={"split": AskedSplit(train=(HUMAN[0], parent), test=HUMAN[1:])})
+    with pytest.raises(UsageError, match=rf"{parent} \(train\) and {HUMAN[1]} \(test\) are of one family"):
+        Study(tmp_path, "kin", config, SANDBOX).propose(library)
 
 
 def test_a_study_that_does_not_fit_on_the_disk_is_refused_before_it_begins(

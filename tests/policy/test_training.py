@@ -190,6 +190,25 @@ def test_a_loss_that_is_no_number_stops_and_the_last_good_checkpoint_stays(
     assert not (copied / "weights.safetensors").exists()
 
 
+def test_a_step_that_ruins_the_weights_leaves_the_checkpoint_before_it(dataset: Path, tmp_path: Path) -> None:
+    folder, config = tmp_path / "ruined", SMOKE.model_copy(update={"checkpoint_every": 1})
+    train(dataset, None, config, folder, stop=lambda: True, device="cpu")
+    tensors, told = read_tensors(folder / "checkpoint.safetensors")
+    tensors["first_moment.trunk.stem.bias"] = torch.full_like(tensors["first_moment.trunk.stem.bias"], math.inf)
+    write_tensors(folder / "checkpoint.safetensors", tensors, told)
+    before = (folder / "checkpoint.safetensors").read_bytes()
+    with pytest.raises(Diverged, match="no number any more at step 2 of 30"):  # its own loss is still a number
+        train(dataset, None, config, folder, device="cpu")
+    assert (folder / "checkpoint.safetensors").read_bytes() == before
+
+
+def test_what_is_refused_leaves_no_folder(dataset: Path, tmp_path: Path) -> None:
+    for episodes in ({"put-blocks-in-bowl": 1}, {BOWL: 1000}, {}):
+        with pytest.raises(UsageError):
+            train(dataset, episodes, SMOKE, tmp_path / "refused", device="cpu")
+    assert not (tmp_path / "refused").exists()
+
+
 def test_a_full_disk_stops_with_a_sentence_and_costs_nothing(
     dataset: Path, trained: TrainingResult, tmp_path: Path
 ) -> None:

@@ -137,6 +137,7 @@ def test_the_action_hits_the_same_thing_in_a_turned_world(seed: int) -> None:
 
 def test_a_world_with_sides_is_turned_by_little() -> None:
     assert turns_matter("put the red block left of the bowl")
+    assert turns_matter("put the leftmost block in the bowl farthest from the robot")
     assert not turns_matter("put the red block in the green bowl")
     points = np.array([[40.0, 80.0], [20.0, 30.0]])
     for seed in range(20):

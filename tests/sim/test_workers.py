@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,6 +80,26 @@ def breaks_the_interface(number: int) -> int:
 
 def temporary(_: int) -> str:
     return tempfile.mkdtemp()
+
+
+class DiesBeingGiven:
+    """A result too large for a pipe's buffer, whose worker dies when a part of it has been written."""
+
+    def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
+        threading.Thread(target=die_in_the_middle, daemon=True).start()
+        return bytes, (bytes(100_000_000),)
+
+
+def die_in_the_middle() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+    while sys._current_frames()[main].f_locals.get("remaining", 0) < 1000:  # of `Connection._send`
+        time.sleep(0.0001)
+    os._exit(3)
+
+
+def dies_giving(_: int) -> DiesBeingGiven:
+    return DiesBeingGiven()
 
 
 def threads(_: int) -> tuple[int, str]:
@@ -155,6 +176,11 @@ def test_a_worker_that_died_between_two_maps_is_replaced() -> None:
         os.kill(process, signal.SIGKILL)
         assert gone(process)
         assert list(workers.map(square, [2, 3])) == [4, 9]
+
+
+def test_a_worker_that_dies_in_the_middle_of_its_result_is_not_waited_for(pair: LocalWorkers) -> None:
+    (lost,) = pair.map(dies_giving, [0])
+    assert isinstance(lost, Lost)
 
 
 def test_what_the_function_raises_travels_with_its_traceback(pair: LocalWorkers) -> None:
