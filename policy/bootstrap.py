@@ -39,16 +39,20 @@ class Interval(Frozen):
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether the whole interval lies on one side of 0."""
+        """Whether the whole interval lies on one side of 0; one without width, of equal resamples, says nothing."""
+        if self.low == self.high:
+            return False
         return (self.low is not None and self.low > 0.0) or (self.high is not None and self.high < 0.0)
 
     def words(self, *, percent: bool = False) -> str:
         """The interval as it stands in a table: `0.31 (0.22 to 0.40)`, or `+50 % (+10 to +90)`."""
         if self.value is None:
             return "not defined"
+        told = f"{_number(self.value, percent)}{' %' if percent else ''}"
+        if self.low is not None and self.low == self.high:
+            return f"{told} (no interval)"
         ends = [_number(end, percent) if end is not None else "open" for end in (self.low, self.high)]
-        unit = " %" if percent else ""
-        return f"{_number(self.value, percent)}{unit} ({ends[0]} to {ends[1]})"
+        return f"{told} ({ends[0]} to {ends[1]})"
 
 
 def _number(value: float, percent: bool) -> str:

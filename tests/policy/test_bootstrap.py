@@ -96,3 +96,9 @@ def test_a_predictor_cannot_be_judged_by_few_tasks_or_by_one_outcome() -> None:
     assert spearman(ranks[:4], ranks[:4], names[:4]).value is None
     assert spearman(ranks, [0.0] * 5, names).value is None
     assert spearman(ranks, ranks, names).value == 1.0
+
+
+def test_equal_resamples_are_told_as_no_interval_and_decide_nothing() -> None:
+    interval = mean_interval(np.ones((3, 2, 4)))
+    assert interval.words() == "1.00 (no interval)"
+    assert not interval.excludes_zero
