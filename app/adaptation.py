@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.output import document, page, styled
-from app.training import Telling, interrupted, policy_folder
+from app.training import Telling, interrupted, known_policy, policy_folder
 from memory.home import home_folder
 from policy.adaptation import adapt
 from policy.manifest import dataset_folder
-from sim.errors import Stopped, UsageError, did_you_mean
+from sim.errors import Stopped
 
 if TYPE_CHECKING:
     from app.adapt_command import AdaptOptions
@@ -26,10 +26,7 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     """
     started = time.perf_counter()
     home = home_folder(given_home)
-    begun = policy_folder(policy, home)
-    if not begun.is_dir():
-        known = [path.name for path in begun.parent.glob("*/")]
-        raise UsageError(f"no policy {policy!r}", did_you_mean(policy, known) if known else "simsmith train makes one")
+    begun = known_policy(policy, home)
     folder = policy_folder(options.name or f"{begun.name}-adapted", home)
     with interrupted() as asked, Telling(folder.name) as telling:
         result = adapt(

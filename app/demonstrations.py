@@ -59,7 +59,7 @@ def _record(
 ) -> tuple[Dataset, set[str]]:
     """Records what the options ask for; the dataset, and the tasks that were asked for."""
     sandbox = isolation.sandbox()
-    wanted = [part.strip() for part in (options.tasks or "human").split(",") if part.strip()]
+    wanted = [part.strip() for part in ("human" if options.tasks is None else options.tasks).split(",") if part.strip()]
     tasks = find_tasks(wanted, home, sandbox, mode="test" if options.test_colors else "train")
     command = f"simsmith demos {name} {options.words()}"
     try:
@@ -149,7 +149,8 @@ def _show(name: str, dataset: Dataset, exported: dict[str, Any]) -> None:
     console = page()
     tasks = dataset.tasks
     episodes = sum(task.episodes for task in tasks.values())
-    title = f"{name}: {episodes:,} demonstrations of {len(tasks)} task{'' if len(tasks) == 1 else 's'}"
+    shown_episodes = f"{episodes:,} demonstration{'' if episodes == 1 else 's'}"
+    title = f"{name}: {shown_episodes} of {len(tasks)} task{'' if len(tasks) == 1 else 's'}"
     shown = table(title, "task", "episodes", "steps", "kB a step", "rejected")
     for task, summary in tasks.items():
         rejected = ", ".join(f"{count} {reason}" for reason, count in summary.rejected.items()) or "-"

@@ -249,7 +249,13 @@ def _tell(
     """What came of it, on the terminal."""
     console = page()
     episodes = everything.success.episodes
-    listed = table(f"{policy}, {episodes} episodes", "task", "success", "mean reward", "most frequent failure")
+    listed = table(
+        f"{policy}, {episodes} episode{'' if episodes == 1 else 's'}",
+        "task",
+        "success",
+        "mean reward",
+        "most frequent failure",
+    )
     rows = [*results, everything] if len(results) > 1 else [*results]
     for result in rows:
         name = "all tasks" if result is everything else result.task

@@ -203,8 +203,8 @@ def main() -> None:
         if code == STOPPED:
             code = _complain("stopped", "simsmith sessions list shows what can be resumed", STOPPED)
     except TyperException as error:
-        message = error.format_message()
-        code = _complain(message, "see simsmith --help", 2) if message else 2
+        message = error.format_message().replace("Value error, ", "").removesuffix(".")
+        code = _complain(message, f"see {_asked(error)} --help", 2) if message else 2
     except Exception as error:
         from sim.errors import SimsmithError
 
@@ -212,6 +212,12 @@ def main() -> None:
             raise
         code = _complain(error.message, error.remedy, error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _asked(error: TyperException) -> str:
+    """The command in which a mistake was made, as it is called: `simsmith library add`."""
+    context = getattr(error, "ctx", None)
+    return "simsmith" if context is None else " ".join(["simsmith", *context.command_path.split()[1:]])
 
 
 def _complain(message: str, remedy: str, code: int) -> int:

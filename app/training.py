@@ -23,7 +23,7 @@ from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
 from policy.training import Progress, TrainingResult, train
-from sim.errors import Stopped, UsageError
+from sim.errors import Stopped, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from app.train_command import TrainOptions
@@ -44,7 +44,7 @@ def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: b
     config = _config(options)
     data = dataset_folder(options.dataset, home)
     episodes = wanted_episodes(Dataset.open(data), options.tasks, options.episodes)
-    init = policy_folder(options.init, home) if options.init else None
+    init = known_policy(options.init, home) if options.init else None
     with interrupted() as asked, Telling(folder.name) as telling:
         result = train(
             data,
@@ -74,6 +74,19 @@ def policy_folder(given: str, home: Path) -> Path:
     return path.absolute() if len(path.parts) != 1 or given.startswith(".") else home / "policies" / given
 
 
+def known_policy(given: str, home: Path) -> Path:
+    """The folder of a policy that is there.
+
+    Raises:
+        UsageError: There is none; the message names the home's.
+    """
+    folder = policy_folder(given, home)
+    if not folder.is_dir():
+        known = sorted(path.name for path in folder.parent.glob("*/"))
+        raise UsageError(f"no policy {given!r}", did_you_mean(given, known) if known else "simsmith train makes one")
+    return folder
+
+
 def wanted_episodes(dataset: Dataset, tasks: str | None, episodes: int | None) -> dict[str, int]:
     """How many episodes of each task, as the options say.
 
@@ -83,9 +96,12 @@ def wanted_episodes(dataset: Dataset, tasks: str | None, episodes: int | None) -
         episodes: Of those without a number; all when there is none.
 
     Raises:
-        UsageError: What stands behind a colon is no number.
+        UsageError: Nothing is named, or what stands behind a colon is no number.
     """
-    parts = [part.strip() for part in (tasks or ",".join(dataset.tasks)).split(",") if part.strip()]
+    parts = [part.strip() for part in (",".join(dataset.tasks) if tasks is None else tasks).split(",") if part.strip()]
+    if not parts:
+        remedy = f"name tasks of the dataset ({', '.join(dataset.tasks) or 'it has none'}), or leave --tasks out"
+        raise UsageError("no task is named", remedy)
     found = {}
     for part in parts:
         name, _, number = part.partition(":")

@@ -115,7 +115,9 @@ def policy_config(folder: Path) -> TrainConfig:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{folder / CONFIG} is damaged: {where}: {first['msg']}", "train the policy again") from None
+        raise UsageError(
+            f"{folder / CONFIG} is damaged: {where}: {first['msg']}", "restore it, or train under another name"
+        ) from None
 
 
 def text_encoder(network: TransporterConfig, whose: str) -> TextEncoder:

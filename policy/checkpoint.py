@@ -64,7 +64,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """
     from safetensors import SafetensorError, safe_open
 
-    remedy = "train it again, or name another policy"
+    remedy = "delete it, and the command that trained it makes it again; or name another policy"
     try:
         with safe_open(path, framework="pt") as file:
             told = json.loads((file.metadata() or {}).get("simsmith", "{}"))
@@ -110,9 +110,9 @@ def read_document(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise UsageError(f"there is no {path}", "train a policy with simsmith train") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is damaged: {error}", "train it again, or name another policy") from None
+        raise UsageError(f"{path} is damaged: {error}", "restore it, or train under another name") from None
     if not isinstance(found, dict):
-        raise UsageError(f"{path} is damaged: it holds no object", "train it again, or name another policy")
+        raise UsageError(f"{path} is damaged: it holds no object", "restore it, or train under another name")
     return found
 
 

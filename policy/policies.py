@@ -12,6 +12,10 @@ from policy.checkpoint import CONFIG, WEIGHTS
 from sim.errors import UsageError, did_you_mean
 
 AGAIN = "train it again, or name another policy"
+MENDED = {
+    CONFIG: "restore it, or name another policy",
+    WEIGHTS: "delete it, and the command that trained it makes it again; or name another policy",
+}
 
 
 @dataclass(frozen=True)
@@ -77,5 +81,5 @@ def _checked(folder: Path) -> str:
             weights.keys()
     except (SafetensorError, ValueError) as error:
         broken = CONFIG if isinstance(error, ValueError) else WEIGHTS
-        raise UsageError(f"{folder / broken} is damaged: {error}", AGAIN) from None
+        raise UsageError(f"{folder / broken} is damaged: {error}", MENDED[broken]) from None
     return digest.hexdigest()

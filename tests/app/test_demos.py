@@ -92,9 +92,10 @@ def test_ctrl_c_keeps_what_was_recorded_and_says_how_to_go_on(simsmith: Command)
 MISTAKES = [
     (["--tasks", "put-block-in-bowls"], "did you mean 'put-block-in-bowl'?"),
     (["--tasks", ","], "no task is named"),
+    (["--tasks", ""], "no task is named"),
     (["--tasks", "generated"], "simsmith explore"),
     (["nothing", "--export-lerobot", "out"], "there is no dataset"),
-    (["--appearance", "dark"], "'dark' is not one of 'plain'"),
+    (["--appearance", "dark"], "'--appearance': 'dark' is not one of 'plain'"),
     (["No Name"], "a dataset cannot be called 'No Name'"),
 ]
 

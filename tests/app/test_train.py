@@ -53,7 +53,9 @@ def test_a_policy_is_trained_stopped_and_gone_on_with(simsmith: Command) -> None
         (("--dataset", "few", "--tasks", "put-block-in-bowls"), f"did you mean '{TASK}'?"),
         (("--dataset", "few", "--tasks", f"{TASK}:many"), "names no number of episodes"),
         (("--dataset", "few", "--episodes", "9"), f"3 demonstrations of '{TASK}', not 9"),
-        (("--dataset", "few", "--init", "nobody"), "nobody"),
+        (("--dataset", "few", "--tasks", ""), "no task is named"),
+        (("--dataset", "few", "--batch", "none"), "see simsmith train --help"),
+        (("--dataset", "few", "--init", "nobody"), "no policy 'nobody'"),
         (("--dataset", "few", "--vision", "nowhere"), "no vision encoder in"),
     ],
 )
