@@ -10,6 +10,7 @@ from app.output import document, page, styled
 from app.training import Telling, interrupted, known_policy, policy_folder
 from memory.home import home_folder
 from policy.adaptation import adapt
+from policy.dataset import Dataset
 from policy.manifest import dataset_folder
 from sim.errors import Stopped
 
@@ -63,3 +64,8 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     if losses is not None:
         console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
+    learnt = Dataset.open(dataset_folder(dataset, home)).tasks
+    looks = sorted({task.appearance for task in learnt.values()} - {"plain"})
+    how = f" --appearance {looks[0]}" if looks else ""
+    told = f"  test it: simsmith evaluate {folder.name} --tasks {','.join(learnt)}{how}"
+    console.print(told, style="dim", soft_wrap=True)

@@ -109,7 +109,7 @@ class _Telling:
     def _line(self) -> None:
         if self._last is not None and not progress.is_terminal:
             told = f"{self._last.episodes} of {self._last.wanted} demonstrations, {self._last.rejected} rejected"
-            progress.print(styled(f"{self._last.task}: {told}"), style="dim", soft_wrap=True)
+            progress.print(styled(f"{self._last.task} is done: {told}"), style="dim", soft_wrap=True)
 
 
 def _export(dataset: Dataset, target: Path, *, force: bool) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def _tell_arm(
     costs = measured_costs(study.config, [one for one in results if not one.failed])
     ahead = hours(study.config, kept.plan, costs, workers, left)
     outcome = ("failed: " + result.failed, "red") if result.failed else ("done", "green")
-    told = f", {len(left)} arms left, about {ahead.words()}" if left else ""
+    told = f", {len(left)} arm{'' if len(left) == 1 else 's'} left, about {ahead.words()}" if left else ""
     progress.print(styled(f"{result.arm.name} ", outcome, told), soft_wrap=True)
     if left and not result.failed:
         found = partial_findings(kept.plan, results)

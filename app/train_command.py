@@ -57,7 +57,8 @@ class TrainOptions:
         int | None, typer.Option(min=1, help="Batches; the preset's when left out.", show_default=False)
     ] = None
     batch: Annotated[
-        int | None, typer.Option(min=1, help="Samples a batch; the preset's when left out.", show_default=False)
+        int | None,
+        typer.Option(min=1, max=4096, help="Samples a batch; the preset's when left out.", show_default=False),
     ] = None
     learning_rate: Annotated[
         float | None, typer.Option(min=0.0, help="The highest; the preset's when left out.", show_default=False)

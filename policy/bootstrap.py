@@ -84,7 +84,7 @@ def relative_gain(arm: ArrayLike, base: ArrayLike, seed: int = 0) -> Interval:
     """The difference of the means as a part of the base's mean: 0.5 is 50 % better.
 
     Not defined where the base's mean is 0. A resample in which it is 0 counts as endlessly better where the arm's mean
-    is not 0 (so that the interval may be open), and is left out where both are 0.
+    is not 0 (so that the interval may be open), and as anything from the worst to endlessly better where both are 0.
     """
     import numpy as np
 
@@ -94,7 +94,9 @@ def relative_gain(arm: ArrayLike, base: ArrayLike, seed: int = 0) -> Interval:
     means = _resampled_means([ours, theirs], seed)
     with np.errstate(divide="ignore", invalid="ignore"):
         gains = means[0] / means[1] - 1.0
-    return _interval(float(np.nanmean(ours) / np.nanmean(theirs) - 1.0), gains)
+    unknown = np.isnan(gains)
+    value = float(np.nanmean(ours) / np.nanmean(theirs) - 1.0)
+    return _interval(value, np.where(unknown, -1.0, gains), np.where(unknown, np.inf, gains))
 
 
 def spearman(first: Sequence[float], second: Sequence[float], groups: Sequence[str], seed: int = 0) -> Interval:
@@ -167,13 +169,13 @@ def _resampled_means(sides: Sequence[NDArray[np.float64]], seed: int) -> NDArray
     return np.concatenate(means, axis=1)
 
 
-def _interval(value: float, resampled: NDArray[np.float64]) -> Interval:
-    """A value with the percentiles of its resamples; an endless end is open."""
+def _interval(value: float, least: NDArray[np.float64], most: NDArray[np.float64] | None = None) -> Interval:
+    """A value with the percentiles of its resamples, at their least and at their most; an endless end is open."""
     import numpy as np
 
-    known = resampled[~np.isnan(resampled)]
-    if not known.size:
+    known = [side[~np.isnan(side)] for side in (least, least if most is None else most)]
+    if not all(side.size for side in known):
         return Interval(value=round(value, 4))
-    low, high = (float(np.quantile(known, tail, method="nearest")) for tail in TAILS)
-    ends = [None if np.isinf(end) else round(end, 4) for end in (low, high)]
+    quantiles = [float(np.quantile(side, tail, method="nearest")) for side, tail in zip(known, TAILS, strict=True)]
+    ends = [None if np.isinf(end) else round(end, 4) for end in quantiles]
     return Interval(value=round(value, 4), low=ends[0], high=ends[1])

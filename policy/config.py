@@ -42,7 +42,7 @@ class TrainConfig(Frozen):
     variant: Variant = "text"
     seed: Annotated[int, Field(ge=0)] = 0
     steps: Annotated[int, Field(ge=1)] = 2000
-    batch: Annotated[int, Field(ge=1)] = 8
+    batch: Annotated[int, Field(ge=1, le=4096)] = 8
     learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     warmup: Annotated[float, Field(ge=0, le=1)] = 0.05
     weight_decay: Annotated[float, Field(ge=0)] = 0.02

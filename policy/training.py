@@ -7,6 +7,7 @@ depends on the seed and i, a checkpoint holds everything else, and nothing depen
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,13 +28,14 @@ from policy.checkpoint import (
 from policy.config import TrainConfig, differences
 from policy.curves import Curve, Point, read_curve
 from policy.dataset import Dataset
-from sim.errors import SimsmithError, UsageError
+from sim.errors import EnvironmentBroken, SimsmithError, UsageError
 
 if TYPE_CHECKING:
     from policy.batches import Batches
     from policy.learner import Learner
 
 FORMAT = 1
+OUT_OF_MEMORY = re.compile(r"out of memory|can't allocate memory|not enough memory", re.IGNORECASE)  # as torch says it
 SHOWN = 6  # keys that a refusal names
 
 
@@ -159,27 +161,41 @@ class _Run:
         self.curve = Curve(folder, learner.step)
 
     def go(self) -> TrainingResult:
-        config, learner = self.learner.config, self.learner
+        """Learns what is left.
+
+        Raises:
+            Diverged: The loss is no number any more.
+            EnvironmentBroken: The memory or the disk is full.
+        """
         try:
-            while learner.step < config.steps:
-                begun = time.perf_counter()
-                learner.learn(self.batches.batch(learner.step))
-                self.busy += time.perf_counter() - begun
-                done = learner.step == config.steps
-                if learner.step % config.log_every == 0 or done:
-                    self._note(done)
-                stopped = self.stop is not None and self.stop()
-                if learner.step % config.checkpoint_every == 0 or done or stopped:
-                    self._check(learner.losses(), weights=True)
-                    write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
-                if self.on_step is not None:
-                    self.on_step(Progress(learner.step, config.steps, self._last(), self._pace()))
-                if stopped and not done:
-                    return self._result()
-            write_tensors(self.folder / WEIGHTS, learner.acting_weights(), {"step": learner.step})
-            return self._result()
+            return self._loop()
+        except (MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not OUT_OF_MEMORY.search(str(error)):
+                raise
+            message = f"there is too little memory for batches of {self.learner.config.batch}"
+            raise EnvironmentBroken(message, "ask for a smaller --batch, under another name") from None
         finally:
             self.curve.close()
+
+    def _loop(self) -> TrainingResult:
+        config, learner = self.learner.config, self.learner
+        while learner.step < config.steps:
+            begun = time.perf_counter()
+            learner.learn(self.batches.batch(learner.step))
+            self.busy += time.perf_counter() - begun
+            done = learner.step == config.steps
+            if learner.step % config.log_every == 0 or done:
+                self._note(done)
+            stopped = self.stop is not None and self.stop()
+            if learner.step % config.checkpoint_every == 0 or done or stopped:
+                self._check(learner.losses(), weights=True)
+                write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
+            if self.on_step is not None:
+                self.on_step(Progress(learner.step, config.steps, self._last(), self._pace()))
+            if stopped and not done:
+                return self._result()
+        write_tensors(self.folder / WEIGHTS, learner.acting_weights(), {"step": learner.step})
+        return self._result()
 
     def _note(self, done: bool) -> None:
         """Adds a row to the curve."""

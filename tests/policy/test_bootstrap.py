@@ -102,3 +102,11 @@ def test_equal_resamples_are_told_as_no_interval_and_decide_nothing() -> None:
     interval = mean_interval(np.ones((3, 2, 4)))
     assert interval.words() == "1.00 (no interval)"
     assert not interval.excludes_zero
+
+
+def test_a_resample_that_tells_no_gain_leaves_the_upper_end_open() -> None:
+    base = np.zeros((3, 2, 4))
+    base[0, 0, 0] = 1.0
+    gain = relative_gain(np.zeros((3, 2, 4)), base)
+    assert (gain.value, gain.low, gain.high) == (-1.0, -1.0, None)
+    assert not gain.excludes_zero
