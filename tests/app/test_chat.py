@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -21,6 +22,12 @@ GOAL = "line up three red cylinders"
 CHANGE = "make it four cylinders and add a distractor"
 
 
+def _on_its_own_terminal() -> None:
+    """Makes standard input the terminal of a new process, whose Ctrl-C counts though it did not where tests began."""
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Terminal:
     """A chat on a terminal of its own."""
 
@@ -33,7 +40,7 @@ class Terminal:
             stderr=theirs,
             env=simsmith.surroundings | {"TERM": "xterm", "NO_COLOR": "1"},
             start_new_session=True,
-            preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # its own terminal: Ctrl-C reaches it
+            preexec_fn=_on_its_own_terminal,
         )
         os.close(theirs)
         self.seen = ""
