@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.options import Home, Json, grouped
+from app.options import Home, Isolation, Json, grouped
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class TrainOptions:
         learning_rate: At its highest.
         precision: Of the convolutions.
         held_out: Share of episodes that is only looked at.
+        rollouts: Episodes of each task that the policy is tried on while it learns.
+        disturb: Whether lamps, tables and sensors are drawn anew for each sample.
         compile: Whether the network is compiled.
         vision: Folder of a frozen vision encoder.
         init: Name or folder of a policy to begin with.
@@ -73,6 +75,17 @@ class TrainOptions:
             min=0.0, max=0.9, help="Share of episodes that is only looked at; the preset's.", show_default=False
         ),
     ] = None
+    rollouts: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1000,
+            help="Try the policy on so many episodes of each task whenever what was held out is looked at.",
+        ),
+    ] = 0
+    disturb: Annotated[
+        bool, typer.Option("--disturb", help="Draw light, table and sensor anew for each sample (plain recordings).")
+    ] = False
     compile: Annotated[bool, typer.Option("--compile", help="Compile the network with torch.compile (GPU).")] = False
     vision: Annotated[
         Path | None, typer.Option(help="Folder of a frozen CLIP vision model: a second stream.", show_default=False)
@@ -93,10 +106,11 @@ def train(
     *,
     name: Annotated[str, typer.Argument(metavar="[NAME|FOLDER]", help="The policy.")] = "default",
     options: TrainOptions,
+    isolation: Isolation,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Train a policy on demonstrations; a second run goes on where the first was stopped."""
     from app import training
 
-    training.run(home, name, options, as_json=json)
+    training.run(home, name, options, isolation, as_json=json)

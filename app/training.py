@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -22,16 +22,19 @@ from memory.home import home_folder
 from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
+from policy.tasks import find_tasks
 from policy.training import Progress, TrainingResult, train
 from sim.errors import Stopped, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from app.options import Isolation
     from app.train_command import TrainOptions
+    from policy.rollouts import Rollouts
 
 LINE = 10  # lines in all, where nobody watches
 
 
-def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: bool) -> None:
+def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Isolation, *, as_json: bool) -> None:
     """Trains a policy, and tells what came of it.
 
     Raises:
@@ -43,8 +46,10 @@ def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: b
     folder = policy_folder(name, home)
     config = _config(options)
     data = dataset_folder(options.dataset, home)
-    episodes = wanted_episodes(Dataset.open(data), options.tasks, options.episodes)
+    dataset = Dataset.open(data)
+    episodes = wanted_episodes(dataset, options.tasks, options.episodes)
     init = known_policy(options.init, home) if options.init else None
+    rollouts = _rollouts(dataset, episodes, options.rollouts, home, isolation) if options.rollouts else None
     with interrupted() as asked, Telling(folder.name) as telling:
         result = train(
             data,
@@ -53,6 +58,7 @@ def run(given_home: Path | None, name: str, options: TrainOptions, *, as_json: b
             folder,
             on_step=telling,
             stop=asked.is_set,
+            rollouts=rollouts,
             init=init,
             device=options.device,
             threads=options.threads,
@@ -120,12 +126,29 @@ def _config(options: TrainOptions) -> TrainConfig:
             options.preset,
             vision=vision,
             compile=options.compile or None,
+            disturb=options.disturb or None,
             **{name: getattr(options, name) for name in given},
         )
     except ValidationError as error:
         first = error.errors()[0]
         name = "--" + str(first["loc"][0]).replace("_", "-")
         raise UsageError(f"{name}: {first['msg']}", "see simsmith train --help") from None
+
+
+def _rollouts(dataset: Dataset, names: Iterable[str], episodes: int, home: Path, isolation: Isolation) -> Rollouts:
+    """What the policy is tried on: scenes of the tasks as they were recorded.
+
+    Raises:
+        UsageError: The dataset or the home lacks a task.
+        TaskError: A task cannot be laid out.
+    """
+    from policy.rollouts import Rollouts
+
+    dataset.require(dict.fromkeys(names, 0))
+    sandbox = isolation.sandbox()
+    tasks = [task for name in names for task in find_tasks([name], home, sandbox, dataset.tasks[name].mode)]
+    with progress.status("laying out what the policy is tried on"):
+        return Rollouts.like(dataset, tasks, episodes, sandbox)
 
 
 @contextlib.contextmanager
@@ -167,6 +190,8 @@ class Telling:
         words = f"{told.samples_per_second:.1f} samples/s"
         if told.last is not None:
             words = f"loss {told.last.pick:.3f} pick, {told.last.place:.3f} place; {words}"
+        if told.tried is not None and told.tried.success is not None:
+            words = f"success {100 * told.tried.success:.0f} % at step {told.tried.step}; {words}"
         self._bar.update(self._id, completed=told.step, total=told.steps, told=words)
         part = max(1, told.steps // LINE)
         if not progress.is_terminal and (told.step % part == 0 or told.step == told.steps):
@@ -189,6 +214,7 @@ def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, i
         "parameters": result.parameters,
         "loss": losses,
         "held_out": held_out,
+        "rollouts": {"success": last.success, "reward": last.reward} if last and last.success is not None else {},
         "samples_per_second": round(result.samples_per_second, 2),
     }
 
@@ -204,5 +230,8 @@ def _show(name: str, result: TrainingResult, config: TrainConfig, episodes: dict
         if result.last.held_out_pick is not None and result.last.held_out_place is not None:
             looked = f"{result.last.held_out_pick:.3f} pick, {result.last.held_out_place:.3f} place"
             console.print(f"  on demonstrations held out: {looked}", soft_wrap=True)
+        if result.last.success is not None:
+            found = f"success {100 * result.last.success:.0f} %, mean reward {result.last.reward:.2f}"
+            console.print(f"  tried at the end: {found}", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
     console.print(f"  test it: simsmith evaluate {name} --tasks {','.join(episodes)}", style="dim", soft_wrap=True)

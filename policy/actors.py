@@ -48,7 +48,12 @@ def actor_of(policy: str, eyes: Eyes, seed: int) -> Actor:
         return oracle
     if policy == "random":
         return functools.partial(_anything, eyes, np.random.default_rng([seed]))
-    return functools.partial(_as_learnt, loaded(policy), eyes)
+    return acting(loaded(policy), eyes)
+
+
+def acting(policy: ActingPolicy, eyes: Eyes) -> Actor:
+    """The actor of a loaded policy that sees with these eyes."""
+    return functools.partial(_as_learnt, policy, eyes)
 
 
 def loaded(folder: str) -> ActingPolicy:

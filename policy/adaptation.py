@@ -75,6 +75,7 @@ def adapted(config: TrainConfig, steps: int, seed: int) -> TrainConfig:
         "steps": steps,
         "seed": seed,
         "learning_rate": RATE * config.learning_rate,
+        "disturb": False,
         "held_out": 0.0,
         "validate_every": 0,
     }

@@ -1,4 +1,4 @@
-"""SE(2) augmentation: the table turned and moved, and pick and place with it.
+"""Augmentation: the table turned and moved (SE(2)), and pick and place with it; and other lamps, tables and sensors.
 
 The turn that an object makes between pick and place is the same in a turned world, so only positions are mapped. Words
 like "left" say something else in a turned world: with those the table is turned by little.
@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from policy.observation import metres, recorded_height
+from sim.appearance import appearance
+from sim.disturbance import disturb
+
 DIRECTIONS = re.compile(
     r"\b((left|right|front|back|rear|top|bottom|upper|lower)(most)?|foremost|behind|ahead|forwards?|backwards?|"
     r"far|farther|farthest|further|furthest|near|nearer|nearest|closer|closest|north|south|east|west|"
@@ -24,6 +28,25 @@ SMALL_TURN = math.radians(8.0)
 SMALL_SHIFT = 0.04  # of the image's height
 SHIFT = 0.25
 TRIES = 20
+
+
+def disturbed_images(
+    color: NDArray[np.uint8], height: NDArray[np.uint16], generator: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """Recorded plain images under other lamps, on other tables and through other sensors, each drawn anew.
+
+    Args:
+        color: (B, H, W, 3) RGB.
+        height: (B, H, W) recorded heights.
+        generator: Where chance comes from.
+    """
+    colors, heights = [], []
+    for image, recorded in zip(color, height, strict=True):
+        look = appearance("randomised", int(generator.integers(2**31)))
+        changed, seen = disturb(image, metres(recorded), look, generator)
+        colors.append(changed)
+        heights.append(seen)
+    return np.stack(colors), recorded_height(np.stack(heights))
 
 
 def turns_matter(instruction: str) -> bool:

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from policy.augmentation import motion, moved_images, moved_points, turns_matter
+from policy.augmentation import disturbed_images, motion, moved_images, moved_points, turns_matter
 from policy.dataset import Samples
 from policy.observation import metres
 from policy.text import TextEncoder
@@ -61,6 +61,7 @@ class Batches:
         seed: Of the draws.
         size: Samples a batch.
         augment: Whether tables are turned and moved.
+        disturb: Whether lamps, tables and sensors are drawn anew.
         held_out: Share of each task's episodes, the last ones, that no batch has.
         device: Where images are turned and moved.
     """
@@ -73,11 +74,13 @@ class Batches:
         seed: int,
         size: int,
         augment: bool,
+        disturb: bool,
         held_out: float,
         device: torch.device,
     ) -> None:
         self.device = device
-        self.samples, self.seed, self.size, self.augment = samples, seed, size, augment
+        self.samples, self.seed, self.size = samples, seed, size
+        self.augment, self.disturb = augment, disturb
         rows = encoder.read(samples.instructions)
         self._words, self._known = torch.from_numpy(rows.words), torch.from_numpy(rows.known)
         self._free = [not turns_matter(text) for text in samples.instructions]
@@ -100,7 +103,7 @@ class Batches:
         generator = np.random.default_rng([self.seed, step])
         tasks = generator.integers(len(self._by_task), size=self.size)
         rows = np.array([generator.choice(self._by_task[task]) for task in tasks])
-        return self._made(rows, generator if self.augment else None)
+        return self._made(rows, generator)
 
     def held_out(self) -> Sequence[Batch]:
         """What is not learnt from, as it is, in batches."""
@@ -108,11 +111,15 @@ class Batches:
         return [self._made(rows, None) for rows in parts]
 
     def _made(self, rows: NDArray[np.int64], generator: np.random.Generator | None) -> Batch:
+        """The samples of some rows; augmented where there is chance."""
         samples = self.samples
-        image = image_of(samples.color[rows], samples.height[rows], self.device)
+        color, height = samples.color[rows], samples.height[rows]
+        if generator is not None and self.disturb:
+            color, height = disturbed_images(color, height, generator)
+        image = image_of(color, height, self.device)
         points = self._points[rows]
         told = samples.instruction[rows]
-        if generator is not None:
+        if generator is not None and self.augment:
             shape = (image.shape[2], image.shape[3])
             moved = np.stack(
                 [motion(generator, shape, pair, free=self._free[text]) for pair, text in zip(points, told, strict=True)]

@@ -29,6 +29,8 @@ class TrainConfig(Frozen):
         average: Decay of the running average of the weights, which is what acts in the end.
         precision: Of the convolutions; weights, losses and the optimiser are always fp32.
         augment: Whether the table is turned and moved.
+        disturb: Whether lamps, tables and sensors are drawn anew, as in the randomised appearance; for recordings of
+            the plain one.
         held_out: Share of each task's episodes that is only looked at, to see the loss on what was not learnt.
         validate_every: Steps between two such looks; 0 looks never.
         log_every: Steps whose mean makes a row of the curve.
@@ -50,6 +52,7 @@ class TrainConfig(Frozen):
     average: Annotated[float, Field(ge=0, lt=1)] = 0.998
     precision: Literal["bf16", "fp32"] = "bf16"
     augment: bool = True
+    disturb: bool = False
     held_out: Annotated[float, Field(ge=0, lt=1)] = 0.05
     validate_every: Annotated[int, Field(ge=0)] = 500
     log_every: Annotated[int, Field(ge=1)] = 50

@@ -28,6 +28,8 @@ class Point:
         learning_rate: At this step.
         held_out_pick: Loss of the pick on episodes that are not learnt from, where they were looked at.
         held_out_place: Of the place, likewise.
+        success: Share of the rollouts that succeeded, where the policy was tried.
+        reward: Their mean reward, likewise.
     """
 
     step: int
@@ -36,6 +38,8 @@ class Point:
     learning_rate: float
     held_out_pick: float | None = None
     held_out_place: float | None = None
+    success: float | None = None
+    reward: float | None = None
 
 
 class Curve:
@@ -122,7 +126,14 @@ def _plot(points: list[Point]) -> bytes:
     axes.set(xlabel="step", ylabel="loss (nats)")
     axes.set_ylim(bottom=0.0)
     axes.grid(alpha=0.3)
-    axes.legend(frameon=False)
+    tried = [(point.step, point.success) for point in points if point.success is not None]
+    if tried:
+        beside = axes.twinx()
+        label = "success of rollouts"
+        beside.plot(*zip(*tried, strict=True), "s:", color="C2", label=label)
+        beside.set(ylabel=label, ylim=(0.0, 1.05))
+        axes.plot([], [], "s:", color="C2", label=label)
+    axes.legend(frameon=False, loc="center right" if tried else "best")
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
     figure.savefig(buffer, format="png")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -121,8 +121,12 @@ class TaskResult(Frozen):
     attention: str = ""
 
 
-def run_episode(job: EpisodeJob) -> EpisodeOutcome:
+def run_episode(job: EpisodeJob, who: Callable[[Eyes], Actor] | None = None) -> EpisodeOutcome:
     """Runs an episode; one that cannot be built, or that breaks the simulator, is void.
+
+    Args:
+        job: The episode.
+        who: Who acts, given its eyes; the job's policy when there is none.
 
     Raises:
         SimsmithError: The policy cannot be loaded.
@@ -130,7 +134,7 @@ def run_episode(job: EpisodeJob) -> EpisodeOutcome:
     with quiet():
         import pybullet
     eyes = Eyes(job.appearance, job.layout.seed)
-    actor = actor_of(job.policy, eyes, job.layout.seed)
+    actor = who(eyes) if who else actor_of(job.policy, eyes, job.layout.seed)
     try:
         return _outcome(job, actor, eyes.appearance.friction)
     except TaskError as error:

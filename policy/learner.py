@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from policy.acting import policy_config, text_encoder, vision_encoder
+from policy.acting import Policy, policy_config, text_encoder, vision_encoder
 from policy.batches import Batch, Batches
 from policy.checkpoint import WEIGHTS, put_weights, read_tensors
 from policy.config import TrainConfig
@@ -99,6 +99,7 @@ class Learner:
             seed=config.seed,
             size=config.batch,
             augment=config.augment,
+            disturb=config.disturb,
             held_out=config.held_out,
             device=self.device,
         )
@@ -138,6 +139,10 @@ class Learner:
             each = [self._losses(self._average, batch.to(self.device)) for batch in batches]
         pick, place = (torch.cat([getattr(found, name) for found in each]).mean().item() for name in ("pick", "place"))
         return pick, place
+
+    def policy(self) -> Policy:
+        """The policy as it would act now."""
+        return Policy(self._average, self._encoder, self._vision)
 
     def losses(self) -> tuple[float, float]:
         """Mean losses (pick, place) since they were forgotten."""

@@ -33,6 +33,7 @@ from sim.errors import EnvironmentBroken, SimsmithError, UsageError
 if TYPE_CHECKING:
     from policy.batches import Batches
     from policy.learner import Learner
+    from policy.rollouts import Rollouts
 
 FORMAT = 1
 OUT_OF_MEMORY = re.compile(r"out of memory|can't allocate memory|not enough memory", re.IGNORECASE)  # as torch says it
@@ -53,12 +54,14 @@ class Progress:
         step: Steps so far.
         steps: Of how many.
         last: The last row of the curve.
+        tried: The last row with rollouts.
         samples_per_second: In this run, without validation and checkpoints.
     """
 
     step: int
     steps: int
     last: Point | None
+    tried: Point | None
     samples_per_second: float
 
 
@@ -93,6 +96,7 @@ def train(
     *,
     on_step: Callable[[Progress], object] | None = None,
     stop: Callable[[], bool] | None = None,
+    rollouts: Rollouts | None = None,
     init: Path | None = None,
     device: str = "auto",
     threads: int = 1,
@@ -106,13 +110,14 @@ def train(
         folder: The policy's; made when it is not there.
         on_step: Told after each step how far it is.
         stop: Asked after each step whether to write a checkpoint and end.
+        rollouts: What the policy is tried on whenever held-out demonstrations are looked at; nothing when left out.
         init: Folder of a policy whose weights it begins with.
         device: `cpu`, `cuda`, or `auto`: a GPU when there is one.
         threads: Of the CPU. Only with one are two runs the same bit for bit.
 
     Raises:
         UsageError: The folder was trained with another config or other demonstrations (the message says what differs),
-            `init` has another architecture, or there are no such demonstrations.
+            `init` has another architecture, or there are no such demonstrations, or none that can be disturbed.
         DatasetDamaged: A shard is damaged.
         Diverged: The loss is no number any more; the last good checkpoint stays.
         EnvironmentBroken: No GPU although one was asked for, the disk is full, or another process trains this policy.
@@ -126,6 +131,10 @@ def train(
     dataset.require(wanted)
     if not any(wanted.values()):
         raise UsageError("there are no demonstrations to learn from", "name tasks of the dataset, or record some")
+    looks = {dataset.tasks[name].appearance for name in wanted} - {"plain"}
+    if config.disturb and looks:
+        said = f"only plain demonstrations can be disturbed, and some of these are {', '.join(sorted(looks))}"
+        raise UsageError(said, "leave --disturb out, or record plain ones with simsmith demos")
     learner = Learner(config, place, init)
     with disk_errors(folder):  # whatever was refused so far has left nothing there
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,7 +148,7 @@ def train(
         if (folder / CHECKPOINT).is_file():
             learner.restore(*read_tensors(folder / CHECKPOINT), str(folder / CHECKPOINT))
         batches = learner.batches(dataset.load(wanted, config.network.resolution))
-        return _Run(folder, learner, batches, on_step, stop, started).go()
+        return _Run(folder, learner, batches, on_step, stop, rollouts, started).go()
 
 
 class _Run:
@@ -152,10 +161,11 @@ class _Run:
         batches: Batches,
         on_step: Callable[[Progress], object] | None,
         stop: Callable[[], bool] | None,
+        rollouts: Rollouts | None,
         started: float,
     ) -> None:
         self.folder, self.learner, self.batches = folder, learner, batches
-        self.on_step, self.stop, self.started = on_step, stop, started
+        self.on_step, self.stop, self.rollouts, self.started = on_step, stop, rollouts, started
         self.first = learner.step
         self.busy = 0.0  # seconds in steps
         self.curve = Curve(folder, learner.step)
@@ -191,7 +201,7 @@ class _Run:
                 self._check(learner.losses(), weights=True)
                 write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
             if self.on_step is not None:
-                self.on_step(Progress(learner.step, config.steps, self._last(), self._pace()))
+                self.on_step(Progress(learner.step, config.steps, self._last(), self._tried(), self._pace()))
             if stopped and not done:
                 return self._result()
         write_tensors(self.folder / WEIGHTS, learner.acting_weights(), {"step": learner.step})
@@ -204,8 +214,10 @@ class _Run:
         self._check(means)
         look = config.validate_every and (learner.step % config.validate_every == 0 or done)
         seen = learner.validate(self.batches.held_out()) if look else None
+        tried = self.rollouts.run(learner.policy()) if look and self.rollouts else None
         learner.forget_losses()
-        self.curve.add(Point(learner.step, *means, learner.rate(learner.step - 1), *(seen or ())), self._pace())
+        found = (*(seen or (None, None)), *(tried or (None, None)))
+        self.curve.add(Point(learner.step, *means, learner.rate(learner.step - 1), *found), self._pace())
 
     def _check(self, means: tuple[float, float], *, weights: bool = False) -> None:
         """Stops when the loss is no number any more, or when a step has made the weights such that the next is none."""
@@ -218,6 +230,9 @@ class _Run:
 
     def _last(self) -> Point | None:
         return self.curve.points[-1] if self.curve.points else None
+
+    def _tried(self) -> Point | None:
+        return next((point for point in reversed(self.curve.points) if point.success is not None), None)
 
     def _pace(self) -> float:
         return (self.learner.step - self.first) * self.learner.config.batch / max(self.busy, 1e-9)
@@ -257,7 +272,11 @@ def _claim(folder: Path, document: dict[str, Any]) -> None:
             raise UsageError(f"{folder} has weights but no {CONFIG}", "train into another folder")
         write_document(path, document)
         return
-    other = differences(document, read_document(path))
+    kept = read_document(path)
+    train = kept.get("train")
+    if isinstance(train, dict):  # options that it does not know are younger than it
+        kept["train"] = {**TrainConfig().model_dump(mode="json"), **train}
+    other = differences(document, kept)
     if other:
         more = f", and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
         raise UsageError(

@@ -41,14 +41,25 @@ def test_a_policy_is_trained_stopped_and_gone_on_with(simsmith: Command) -> None
     assert ran.document["episodes"] == {TASK: 3}
     assert set(ran.document["loss"]) == {"pick", "place"}
     assert {"preset", "variant", "seed", "parameters", "samples_per_second", "seconds"} <= set(ran.document)
+    assert ran.document["rollouts"] == {}
     other = simsmith(*asked, "--batch", "3")
     assert other.code == 2
     assert "train.batch: 3, not 4" in other.err
 
 
+def test_a_policy_is_tried_while_it_learns(simsmith: Command) -> None:
+    asked = ("--dataset", "few", "--preset", "smoke", "--steps", "2", "--device", "cpu", "--rollouts", "2", "--disturb")
+    ran = simsmith("train", "tried", *asked, "--json")
+    assert ran.code == 0, ran.err
+    assert set(ran.document["rollouts"]) == {"success", "reward"}
+    assert ran.document["rollouts"]["success"] in (0.0, 0.5, 1.0)
+    assert "step 2 of 2: success" in ran.err
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
+        (("--dataset", "few", "--tasks", "put-block-in-bowls", "--rollouts", "1"), f"did you mean '{TASK}'?"),
         (("--dataset", "none"), "none"),
         (("--dataset", "few", "--tasks", "put-block-in-bowls"), f"did you mean '{TASK}'?"),
         (("--dataset", "few", "--tasks", f"{TASK}:many"), "names no number of episodes"),

@@ -18,12 +18,16 @@ import pytest
 import torch
 
 from policy.acting import Policy
+from policy.batches import Batches
 from policy.checkpoint import read_tensors, write_tensors
-from policy.collect import collect
+from policy.collect import Look, collect
 from policy.config import TrainConfig, preset
 from policy.curves import read_curve
+from policy.dataset import Dataset
+from policy.rollouts import Rollouts
 from policy.tasks import PracticeTask
-from policy.training import Diverged, TrainingResult, train
+from policy.text import NoText
+from policy.training import Diverged, Progress, TrainingResult, train
 from policy.vision import VisionEncoder
 from sim.builder import lay_out
 from sim.camera import heightmap
@@ -129,6 +133,53 @@ def test_a_stopped_training_goes_on_to_the_same_weights(dataset: Path, trained: 
     assert steps == [7, 14, 21, 28, 30]
     assert (tmp_path / "weights.safetensors").read_bytes() == (trained.folder / "weights.safetensors").read_bytes()
     assert (tmp_path / "curve.csv").read_bytes() == (trained.folder / "curve.csv").read_bytes()
+
+
+def test_a_policy_is_tried_while_it_learns_and_learns_the_same(
+    dataset: Path, trained: TrainingResult, tmp_path: Path
+) -> None:
+    tasks = [PracticeTask(name) for name in EPISODES]
+    rollouts = Rollouts.like(Dataset.open(dataset), tasks, 1, Sandbox())
+    told: list[Progress] = []
+    train(dataset, None, SMOKE, tmp_path, rollouts=rollouts, on_step=told.append, device="cpu")
+    points = read_curve(tmp_path)
+    assert [point.step for point in points if point.success is not None] == [15, 30]
+    assert all(point.success in (0.0, 0.5, 1.0) and 0.0 <= (point.reward or 0.0) <= 1.0 for point in points[2::3])
+    assert [each.tried and each.tried.step for each in told[13:16]] == [None, 15, 15]
+    assert (tmp_path / "weights.safetensors").read_bytes() == (trained.folder / "weights.safetensors").read_bytes()
+
+
+def test_plain_recordings_are_disturbed_anew_each_time_and_the_same_for_each_seed(
+    dataset: Path, tmp_path: Path
+) -> None:
+    samples = Dataset.open(dataset).load({BOWL: 2}, "half")
+
+    def images(disturb: bool, seed: int = 0) -> list[torch.Tensor]:
+        parts = {"size": 4, "augment": False, "held_out": 0.5, "device": torch.device("cpu")}
+        made = Batches(samples, NoText(), seed=seed, disturb=disturb, **parts)
+        return [made.batch(0).image, made.batch(1).image, made.held_out()[0].image]
+
+    (first, second, left), plain = images(True), images(False)
+    assert all(torch.equal(one, again) for one, again in zip((first, second, left), images(True), strict=True))
+    assert torch.equal(left, plain[2])
+    tables = torch.cat([first, second])[:, :3].flatten(2).median(dim=2).values  # another colour for each sample
+    assert len({tuple(table) for table in tables.mul(255).round().int().tolist()}) == 8
+    assert (first[:, 3] - plain[0][:, 3]).abs().quantile(0.9) < 0.02  # heights stay what they are, but for noise
+    unplain = tmp_path / "randomised"
+    with LocalWorkers(1) as workers:
+        collect(unplain, [PracticeTask(BOWL)], 1, sandbox=Sandbox(), workers=workers, look=Look("randomised"))
+    with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and some of these are random"):
+        train(unplain, None, preset("smoke", disturb=True), tmp_path / "policy", device="cpu")
+    assert train(dataset, {BOWL: 1}, preset("smoke", disturb=True, steps=2), tmp_path / "two", device="cpu").finished
+
+
+def test_a_policy_from_before_an_option_was_there_goes_on(dataset: Path, copied: Path) -> None:
+    document = json.loads((copied / "config.json").read_text())
+    del document["train"]["disturb"]
+    (copied / "config.json").write_text(json.dumps(document))
+    assert train(dataset, None, SMOKE, copied, device="cpu").finished
+    with pytest.raises(UsageError, match=r"train\.disturb: True, not False"):
+        train(dataset, None, SMOKE.model_copy(update={"disturb": True}), copied, device="cpu")
 
 
 def test_a_finished_policy_is_left_as_it_is(dataset: Path, copied: Path) -> None:
