@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from app.output import document, page, progress, styled, table
+from app.output import document, page, progress, styled, table, typed
 from memory.home import home_folder
 from policy.collect import Look, Progress, collect
 from policy.dataset import Dataset
@@ -75,7 +75,7 @@ def _record(
                 tell=telling,
             )
     except KeyboardInterrupt:
-        raise Stopped("stopped; what was recorded is kept", f"go on with: {command}") from None
+        raise Stopped("stopped; what was recorded is kept", f"go on with: {typed()}") from None
     return dataset, {task.name for task in tasks}
 
 

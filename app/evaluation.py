@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.evaluate_command import EvaluateOptions
 
 
+LINES = 10  # in all, where nobody watches
 MOST_VOID = 10  # episodes that do not count, of which the terminal tells
 
 
@@ -170,20 +171,18 @@ def _run_episodes(work: _Work, evaluation: Evaluation, workers: LocalWorkers) ->
 
 
 class _Told:
-    """Progress: a bar on a terminal, and a line a task elsewhere."""
+    """Progress: a bar on a terminal, and a line now and then elsewhere."""
 
     def __init__(self, done: int, total: int) -> None:
         self._bar = Bar("episodes") if progress.is_terminal else None
         self._done, self._total = done, total
-        self._task = ""
 
     def __call__(self, outcome: EpisodeOutcome) -> None:
         self._done += 1
         if self._bar is not None:
             self._bar(self._done, self._total)
-        elif outcome.task != self._task:
-            self._task = outcome.task
-            progress.print(f"{outcome.task}: {self._done - 1} of {self._total} episodes are done", style="dim")
+        elif self._done * LINES // self._total > (self._done - 1) * LINES // self._total:
+            progress.print(f"{outcome.task}: {self._done} of {self._total} episodes are done", style="dim")
 
     def stop(self) -> None:
         """Ends the bar."""

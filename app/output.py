@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from typing import Any
 
@@ -47,6 +48,11 @@ class Bar:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def typed() -> str:
+    """The command that was typed."""
+    return f"simsmith {shlex.join(sys.argv[1:])}"
 
 
 def document(value: dict[str, Any]) -> None:

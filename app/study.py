@@ -59,7 +59,7 @@ def run(place: LibraryPlace, sandbox: Sandbox, options: StudyOptions, models: Mo
 
     Raises:
         Stopped: A person stopped it.
-        UsageError: Another config before, too few tasks, or no such preset.
+        UsageError: Another config before, or too few tasks.
     """
     started = time.perf_counter()
     config = preset(options.preset, options.seeds)

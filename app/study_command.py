@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,7 +23,9 @@ class StudyOptions:
         workers: Arms that run side by side; one a core when there is none.
     """
 
-    preset: Annotated[str, typer.Option(help="How large: smoke (minutes), cpu (hours) or gpu.")] = "cpu"
+    preset: Annotated[
+        Literal["smoke", "cpu", "gpu"], typer.Option(help="How large: smoke takes minutes, cpu hours.")
+    ] = "cpu"
     name: Annotated[
         str | None, typer.Option(help="Its name in the home; the preset's when left out.", show_default=False)
     ] = None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -17,8 +15,9 @@ from pydantic import ValidationError
 from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from app.output import document, page, progress, styled
+from app.output import document, page, progress, styled, typed
 from memory.home import home_folder
+from policy.checkpoint import WEIGHTS
 from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
@@ -64,10 +63,8 @@ def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Is
             threads=options.threads,
         )
     if not result.finished:
-        again = f"simsmith {shlex.join(sys.argv[1:])}"
-        raise Stopped(
-            f"stopped at step {result.step} of {config.steps}; its checkpoint is kept", f"go on with: {again}"
-        )
+        where = f"stopped at step {result.step} of {config.steps}; its checkpoint is kept"
+        raise Stopped(where, f"go on with: {typed()}")
     if as_json:
         document({**_document(result, config, episodes), "seconds": round(time.perf_counter() - started, 3)})
     else:
@@ -88,7 +85,7 @@ def known_policy(given: str, home: Path) -> Path:
     """
     folder = policy_folder(given, home)
     if not folder.is_dir():
-        known = sorted(path.name for path in folder.parent.glob("*/"))
+        known = sorted(path.parent.name for path in folder.parent.glob(f"*/{WEIGHTS}"))
         raise UsageError(f"no policy {given!r}", did_you_mean(given, known) if known else "simsmith train makes one")
     return folder
 

@@ -7,12 +7,11 @@ with another policy's weights, at a lower rate; and, against forgetting, on some
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from memory.lock import held
 from policy.acting import policy_config
-from policy.card import write_card
 from policy.checkpoint import disk_errors
 from policy.config import TrainConfig
 from policy.dataset import Dataset
@@ -24,7 +23,6 @@ from sim.errors import UsageError
 RATE = 0.1  # of the learning rate that the policy was trained with
 KEPT = "-kept"  # ends the name of a task that is rehearsed
 LONGEST_NAME = 80
-MIXTURE = "demonstrations"  # folder in the policy's, where old and new ones are mixed
 
 
 def adapt(
@@ -64,9 +62,10 @@ def adapt(
         raise UsageError(f"{folder} is the policy that is adapted", "give the new one another --name")
     config = adapted(policy_config(policy), steps, seed)
     wanted: Mapping[str, int] = first_episodes(Dataset.open(dataset), episodes)
-    if keep is not None:
-        dataset, wanted = _mixed(dataset, keep, folder / MIXTURE, episodes)
-    return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
+    with tempfile.TemporaryDirectory(prefix="simsmith-adapt-") as mixture:
+        if keep is not None:  # again the same for a policy that was stopped
+            dataset, wanted = Path(mixture), mix(dataset, keep, Path(mixture), episodes)
+        return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
 
 
 def adapted(config: TrainConfig, steps: int, seed: int) -> TrainConfig:
@@ -93,20 +92,30 @@ def first_episodes(dataset: Dataset, episodes: int) -> dict[str, int]:
     return {name: min(episodes, task.episodes) for name, task in dataset.tasks.items()}
 
 
-def _mixed(new: Path, old: Path, folder: Path, episodes: int) -> tuple[Path, Mapping[str, int]]:
-    """A dataset of both, in which the old tasks have other names; written again in the same bytes, if it is there."""
+def mix(new: Path, old: Path, folder: Path, episodes: int) -> Mapping[str, int]:
+    """Writes a dataset of two, and tells how many episodes each of its tasks has.
+
+    Args:
+        new: Folder of a dataset.
+        old: Folder of another one; its tasks get other names.
+        folder: Where it is written.
+        episodes: How many of each task, from its first on.
+
+    Raises:
+        UsageError: One of them is not there, or is empty.
+        DatasetDamaged: A shard is damaged.
+        EnvironmentBroken: The disk refuses.
+    """
     sources = ((Dataset.open(new), ""), (Dataset.open(old), KEPT))
     wanted = {}
     with disk_errors(folder):
         (folder / SHARDS).mkdir(parents=True, exist_ok=True)
-        with held(folder / ".lock", 0.0):
-            writer = DatasetWriter(folder)
-            writer.begin()
-            for source, suffix in sources:
-                for name, count in first_episodes(source, episodes).items():
-                    called = name[: LONGEST_NAME - len(suffix)] + suffix
-                    summary = source.tasks[name].model_copy(update={"shards": (), "rejected": {}})
-                    writer.append(called, summary, list(itertools.islice(source.demonstrations(name), count)))
-                    wanted[called] = count
-            write_card(folder, writer.manifest)
-    return folder, wanted
+        writer = DatasetWriter(folder)
+        writer.begin()
+        for source, suffix in sources:
+            for name, count in first_episodes(source, episodes).items():
+                called = name[: LONGEST_NAME - len(suffix)] + suffix
+                summary = source.tasks[name].model_copy(update={"shards": (), "rejected": {}})
+                writer.append(called, summary, list(itertools.islice(source.demonstrations(name), count)))
+                wanted[called] = count
+    return wanted

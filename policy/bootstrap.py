@@ -102,7 +102,8 @@ def relative_gain(arm: ArrayLike, base: ArrayLike, seed: int = 0) -> Interval:
 def spearman(first: Sequence[float], second: Sequence[float], groups: Sequence[str], seed: int = 0) -> Interval:
     """Spearman's rank correlation, its interval from resampling whole groups: the points of one test task.
 
-    Not defined for fewer than `FEWEST_GROUPS` groups, or where one side has one value only.
+    Not defined for fewer than `FEWEST_GROUPS` groups, or where one side has one value only. A resample in which one
+    side has one value only may be anything.
     """
     return spearman_difference(first, None, second, groups, seed)
 
@@ -128,8 +129,9 @@ def spearman_difference(
         chosen = np.concatenate([places[one] for one in drawn])
         draws.setdefault(len(chosen), []).append(chosen)
     # Those of one length are ranked together, which is a hundred times faster.
-    found = [_measured([side[np.stack(same)] for side in sides]) for same in draws.values()]
-    return _interval(value, np.concatenate(found))
+    found = np.concatenate([_measured([side[np.stack(same)] for side in sides]) for same in draws.values()])
+    unknown, most = np.isnan(found), len(sides) - 1.0
+    return _interval(value, np.where(unknown, -most, found), np.where(unknown, most, found))
 
 
 def _measured(sides: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:

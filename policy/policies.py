@@ -53,7 +53,7 @@ def find_policy(given: str, home: Path) -> FoundPolicy:
     kept = policies_folder(home)
     folder = next((place for place in (kept / given, Path(given).expanduser()) if given and place.is_dir()), None)
     if folder is None:
-        known = sorted(place.name for place in kept.iterdir()) if kept.is_dir() else []
+        known = sorted(file.parent.name for file in kept.glob(f"*/{WEIGHTS}"))
         raise UsageError(f"no policy {given!r}", did_you_mean(given, [*known, *BUILT_IN]))
     return FoundPolicy(folder.resolve().name, str(folder.resolve()), _checked(folder))
 

@@ -32,7 +32,7 @@ from policy.predictors import Nearness, nearness_of
 from policy.rejected import only_filtered, rejected_record, rejected_task
 from policy.seeds import TEST_SEEDS
 from policy.splits import Split, automatic_split, explicit_split
-from policy.study_arm import ArmJob, Trial, Trials, kept_result, run_arm
+from policy.study_arm import MOST_STARTS, ArmJob, Trial, Trials, kept_result, run_arm
 from policy.study_config import Costs, StudyConfig, keep_config
 from policy.study_plan import Arm, Group, Plan, make_plan
 from policy.study_results import ArmResult
@@ -323,14 +323,15 @@ class Study:
     def run(self, plan: Plan, trials: Path, workers: Workers) -> Iterator[ArmResult]:
         """Runs the arms that are not done, one a worker; their results come in the order of the plan.
 
-        An arm that fails does not stop the others; a second run tries it again.
+        An arm that fails does not stop the others; a second run tries it again. An arm whose worker dies has as many
+        tries as it takes to find an episode that ends its worker each time, which is void then.
 
         Raises:
             EnvironmentBroken: The disk refuses.
         """
         done = {result.arm.name for result in self.finished(plan)}
         jobs = [self._job(arm, trials) for arm in plan.arms if arm.name not in done]
-        for result in workers.map(run_arm, jobs):
+        for result in workers.map(run_arm, jobs, tries=MOST_STARTS + 1):
             self._note_time()
             yield ArmResult(arm=result.item.arm, failed=result.reason) if isinstance(result, Lost) else result
 

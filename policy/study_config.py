@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from memory.atomic import write_atomically
 from memory.errors import LibraryDamaged
 from policy.families import HUMAN_FAMILIES
-from sim.errors import UsageError, did_you_mean
+from sim.errors import UsageError
 from sim.layout import Frozen
 
 CONFIG = "config.json"
@@ -21,6 +21,9 @@ TEST_HUMAN = tuple(name for family in TEST_FAMILIES for name in HUMAN_FAMILIES[f
 TRAIN_HUMAN = tuple(
     name for family, (names, _) in HUMAN_FAMILIES.items() if family not in TEST_FAMILIES for name in names
 )
+
+
+Preset = Literal["smoke", "cpu", "gpu"]
 
 
 class Costs(Frozen):
@@ -75,7 +78,7 @@ class StudyConfig(Frozen):
         costs: What things take, for the plan.
     """
 
-    preset: str
+    preset: Preset
     numbers: Annotated[tuple[int, ...], Field(min_length=1)]
     seeds: Annotated[tuple[int, ...], Field(min_length=1)] = (1, 2, 3)
     split_seed: int = 1
@@ -83,7 +86,7 @@ class StudyConfig(Frozen):
     test_human: tuple[str, ...] = TEST_HUMAN
     held_out: Annotated[int, Field(ge=0)]
     demonstrations: Annotated[int, Field(ge=1)]
-    training: Literal["smoke", "cpu", "gpu"]
+    training: Preset
     steps: Annotated[int, Field(ge=1)]
     batch: Annotated[int, Field(ge=1)]
     episodes: Annotated[int, Field(ge=1)]
@@ -115,7 +118,7 @@ class StudyConfig(Frozen):
 
 LAPTOP = Costs(demonstration=0.4, sample=0.038, episode=0.8, measured="one core of a 2-core x86 machine")
 GRAPHICS = Costs(demonstration=0.6, sample=0.002, episode=0.6, measured="one core, and an estimate of one GPU")
-PRESETS: dict[str, StudyConfig] = {
+PRESETS: dict[Preset, StudyConfig] = {
     "smoke": StudyConfig(
         preset="smoke",
         numbers=(0, 3),
@@ -164,18 +167,13 @@ PRESETS: dict[str, StudyConfig] = {
 }
 
 
-def preset(name: str, seeds: int | None = None) -> StudyConfig:
+def preset(name: Preset, seeds: int | None = None) -> StudyConfig:
     """The preset of this name.
 
     Args:
         name: Its name.
         seeds: How many seeds of training, 1, 2, ...; its own when None.
-
-    Raises:
-        UsageError: There is none.
     """
-    if name not in PRESETS:
-        raise UsageError(f"no preset {name!r}", did_you_mean(name, PRESETS))
     config = PRESETS[name]
     return config if seeds is None else config.model_copy(update={"seeds": tuple(range(1, seeds + 1))})
 

@@ -90,7 +90,9 @@ def markdown(plan: Plan, found: Findings, under: Circumstances) -> str:
 
 def _tested(plan: Plan) -> Iterator[str]:
     split = plan.split
-    yield f"Trained on: {', '.join(split.train_human)}, and n of {len(split.train_generated)} generated tasks."
+    most = max(arm.number for arm in plan.arms)
+    generated = f"n generated tasks, up to {most} of {len(split.train_generated)}"
+    yield f"Trained on: {', '.join(split.train_human)}, and {generated}."
     if split.test_human:
         yield f"Zero-shot, human-made families: {', '.join(split.test_human)}."
     if split.test_generated:

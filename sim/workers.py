@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar
 
 from sim.errors import EnvironmentBroken, UsageError
 
-TRIES = 2  # an item that ends its worker this often is lost
+TRIES = 2  # an item that ends its worker this often is lost, where nothing else is asked for
 AHEAD = 4  # items a worker that are drawn before the first of them is done
 PRELOADED = "sim.worker_process"
 
@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Lost:
-    """Stands in the place of a result whose item ended its worker twice.
+    """Stands in the place of a result whose item ended its worker each time that it was tried.
 
     A record and not an exception: thousands of episodes are not thrown away for one that crashes the simulator, the
     results stay in the order of the items, and a caller that looks at a result's type cannot overlook it.
@@ -50,12 +50,15 @@ class Lost:
 class Workers(Protocol):
     """Runs a function on many items, somewhere."""
 
-    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | Lost]:
+    def map(
+        self, function: Callable[[Item], Result], items: Iterable[Item], tries: int = TRIES
+    ) -> Iterator[Result | Lost]:
         """The results in the order of the items, as they are asked for; items may be without end.
 
         Args:
             function: A module-level function without side effects.
             items: Plain, picklable values; a bounded number is drawn ahead.
+            tries: How often an item may end its worker before it is lost.
 
         Raises:
             Exception: Whatever `function` raised for the item whose turn it is, with its traceback as the cause.
@@ -162,7 +165,9 @@ class LocalWorkers:
             self._idle.pop().end()
         self._folder.cleanup()
 
-    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | Lost]:
+    def map(
+        self, function: Callable[[Item], Result], items: Iterable[Item], tries: int = TRIES
+    ) -> Iterator[Result | Lost]:
         """See `Workers.map`; one call at a time.
 
         Raises:
@@ -184,7 +189,7 @@ class LocalWorkers:
                     return
                 self._hand_out(function, waiting)
                 while (done := jobs[0].done) is None:
-                    self._collect(waiting)
+                    self._collect(waiting, tries)
                     self._hand_out(function, waiting)
                 jobs.popleft()
                 yield done if isinstance(done, Lost) else done.result()
@@ -206,7 +211,7 @@ class LocalWorkers:
             self._busy[future] = self._idle.pop(), waiting[0]
             waiting.popleft().tries += 1
 
-    def _collect(self, waiting: deque[_Job]) -> None:
+    def _collect(self, waiting: deque[_Job], tries: int) -> None:
         """Waits until a worker is done or dead; a dead one's item waits again, or is lost."""
         for future in wait(self._busy, return_when=FIRST_COMPLETED).done:
             worker, job = self._busy.pop(future)
@@ -216,10 +221,10 @@ class LocalWorkers:
                 job.done = future
                 continue
             worker.end(dead=True)
-            if job.tries < TRIES:
+            if job.tries < tries:
                 waiting.appendleft(job)
             else:
-                job.done = Lost(job.item, f"its worker died {TRIES} times: {died}")
+                job.done = Lost(job.item, f"its worker died {tries} times: {died}")
 
     def _stop(self) -> None:
         """Ends the processes that are at work."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from policy.acting import Policy, policy_config
-from policy.adaptation import KEPT, MIXTURE, RATE, adapt
+from policy.adaptation import KEPT, RATE, adapt, mix
 from policy.checkpoint import WEIGHTS, read_tensors
 from policy.collect import Look, collect
 from policy.config import preset
@@ -93,18 +93,21 @@ def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path
 
 
 def test_old_episodes_are_rehearsed_as_often_as_new_ones(home: Path, tmp_path: Path) -> None:
-    folder = adapted(home, tmp_path / "kept", keep=home / "plain")
-    mixture = Dataset.open(folder / MIXTURE)
-    assert {name: task.episodes for name, task in mixture.tasks.items()} == {BOWL: 2, BOWL + KEPT: 2}
+    told = mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2)
+    mixture = Dataset.open(tmp_path / "mixture")
+    assert told == {name: task.episodes for name, task in mixture.tasks.items()} == {BOWL: 2, BOWL + KEPT: 2}
     for source, name in (("pseudo-real", BOWL), ("plain", BOWL + KEPT)):
         original, copied = Dataset.open(home / source).load({BOWL: 2}), mixture.load({name: 2})
         for field in ("color", "height", "pick", "place", "episode"):
             assert np.array_equal(getattr(original, field), getattr(copied, field))
+    folder = adapted(home, tmp_path / "kept", keep=home / "plain")
     alone = weights(adapted(home, tmp_path / "alone"))
     assert any(not np.array_equal(value, alone[name]) for name, value in weights(folder).items())
     before = (folder / WEIGHTS).read_bytes()
     adapted(home, folder, keep=home / "plain")  # done: nothing is learnt again
     assert (folder / WEIGHTS).read_bytes() == before
+    with pytest.raises(UsageError, match=f"steps: {STEPS + 1}, not {STEPS}"):
+        adapted(home, folder, keep=home / "plain", steps=STEPS + 1)
 
 
 def test_more_episodes_than_there_are_means_all_of_them(home: Path, tmp_path: Path) -> None:
