@@ -59,6 +59,14 @@ def crashes(number: int) -> int:
     return square(number)
 
 
+def dies_twice(folder: Path) -> str:
+    tried = len(list(folder.glob("died-*")))
+    if tried < 2:
+        (folder / f"died-{tried}").touch()
+        os._exit(1)
+    return "done"
+
+
 def dies_once(folder: Path) -> str:
     if not (folder / "died").exists():
         (folder / "died").touch()
@@ -168,6 +176,13 @@ def test_an_item_that_ends_its_worker_is_lost_and_no_other(function: Callable[[i
 
 def test_an_item_whose_worker_died_is_run_again(pair: LocalWorkers, tmp_path: Path) -> None:
     assert list(pair.map(dies_once, [tmp_path])) == ["done"]
+
+
+def test_an_item_is_tried_as_often_as_it_is_asked_for(pair: LocalWorkers, tmp_path: Path) -> None:
+    (tmp_path / "three").mkdir()
+    assert list(pair.map(dies_twice, [tmp_path / "three"], tries=3)) == ["done"]
+    (lost,) = pair.map(dies_twice, [tmp_path])
+    assert isinstance(lost, Lost)
 
 
 def test_a_worker_that_died_between_two_maps_is_replaced() -> None:
