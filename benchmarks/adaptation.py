@@ -3,9 +3,9 @@
     python -m benchmarks.adaptation [--home FOLDER] [--tasks put-block-in-bowl] [--demonstrations 100] [--preset cpu]
         [--steps N] [--new 10] [--adapt-steps 500] [--episodes 100] [--seed 0] [--json]
 
-Two policies learn from the oracle's demonstrations of the same seeds in as many steps: one sees them plainly, the other
-randomised. Both are adapted to pseudo-real ones, the first also while it rehearses plain ones; all are tested on the
-same unseen seeds. Everything is done by the commands that a user has, in a home that is kept when it is given: a second
+Three policies learn from the oracle's demonstrations of the same seeds in as many steps: one sees them plainly, one
+disturbed (`train --disturb`), one recorded randomised. The first and the last are adapted to pseudo-real ones, the
+first also while it rehearses plain ones; all are tested on the same unseen seeds. Everything is done by the commands that a user has, in a home that is kept when it is given: a second
 run then goes on where the first was stopped. Pseudo-real is a differently rendered simulator, not the real world.
 """
 
@@ -25,10 +25,12 @@ from benchmarks.report import report
 
 COMMAND = Path(sys.executable).parent / "simsmith"
 PLAIN, RANDOMISED, PSEUDO_REAL = "plain", "randomised", "pseudo-real"
+DISTURBED = "disturbed"
 ADAPTED, KEPT, RANDOMISED_ADAPTED = "plain-adapted", "plain-kept", "randomised-adapted"
 TESTS = (  # key in the summary, policy, what it sees
     ("plain", PLAIN, PLAIN),
     ("plain_to_pseudo_real", PLAIN, PSEUDO_REAL),
+    ("disturbed_to_pseudo_real", DISTURBED, PSEUDO_REAL),
     ("randomised_to_pseudo_real", RANDOMISED, PSEUDO_REAL),
     ("adapted", ADAPTED, PSEUDO_REAL),
     ("adapted_on_plain", ADAPTED, PLAIN),
@@ -94,9 +96,10 @@ def measure(setup: Setup, run: Run) -> tuple[list[dict[str, Any]], dict[str, Any
     for look, count in ((PLAIN, setup.demonstrations), (RANDOMISED, setup.demonstrations), (PSEUDO_REAL, setup.new)):
         run("demos", look, *recorded, "--episodes", count, "--appearance", look)
     steps = () if setup.steps is None else ("--steps", setup.steps)
-    for look in (PLAIN, RANDOMISED):
+    for name, look in ((PLAIN, PLAIN), (DISTURBED, PLAIN), (RANDOMISED, RANDOMISED)):
         trained = ("--dataset", look, "--episodes", setup.demonstrations, "--preset", setup.preset)
-        run("train", look, *trained, *steps, "--seed", setup.seed)
+        disturb = ("--disturb",) if name == DISTURBED else ()
+        run("train", name, *trained, *steps, *disturb, "--seed", setup.seed)
     adapted = ("--episodes", setup.new, "--steps", setup.adapt_steps, "--seed", setup.seed)
     run("adapt", PLAIN, PSEUDO_REAL, "--name", ADAPTED, *adapted)
     run("adapt", PLAIN, PSEUDO_REAL, "--name", KEPT, "--keep", PLAIN, *adapted)
