@@ -22,6 +22,7 @@ from policy.predictors import Measure
 from policy.study import KeptPlan, Study, disk, measured_costs
 from policy.study_config import preset, with_split
 from policy.study_plan import GROUPS, Group, hours, shortage
+from policy.study_proposal import propose
 from policy.study_report import (
     TITLES,
     Circumstances,
@@ -103,7 +104,7 @@ def _planned(study: Study, place: LibraryPlace, library: TaskLibrary, models: Mo
         UsageError: There are too few, and inventing brings no more.
     """
     for attempt in range(ATTEMPTS):
-        proposal = study.propose(library)
+        proposal = propose(study.config, library)
         short = shortage(study.config, proposal.split)
         if not short:
             break

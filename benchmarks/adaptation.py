@@ -5,8 +5,9 @@
 
 Three policies learn from the oracle's demonstrations of the same seeds in as many steps: one sees them plainly, one
 disturbed (`train --disturb`), one recorded randomised. The first and the last are adapted to pseudo-real ones, the
-first also while it rehearses plain ones; all are tested on the same unseen seeds. Everything is done by the commands that a user has, in a home that is kept when it is given: a second
-run then goes on where the first was stopped. Pseudo-real is a differently rendered simulator, not the real world.
+first also while it rehearses plain ones; all are tested on the same unseen seeds. Everything is done by the commands
+that a user has, in a home that is kept when it is given: a second run then goes on where the first was stopped.
+Pseudo-real is a differently rendered simulator, not the real world.
 """
 
 from __future__ import annotations

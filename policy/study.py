@@ -25,19 +25,18 @@ from memory.atomic import write_atomically
 from memory.errors import LibraryDamaged
 from memory.failures import FailureStore
 from memory.files import is_task_name
-from memory.lineage import ancestors
 from policy.collect import Look, Progress, collect
-from policy.likeness import Likeness
-from policy.predictors import Nearness, nearness_of
+from policy.predictors import Nearness
 from policy.rejected import only_filtered, rejected_record, rejected_task
-from policy.seeds import TEST_SEEDS
-from policy.splits import Split, automatic_split, explicit_split
-from policy.study_arm import MOST_STARTS, ArmJob, Trial, Trials, kept_result, run_arm
+from policy.splits import Split
+from policy.study_arm import MOST_STARTS, ArmJob, kept_result, run_arm
 from policy.study_config import Costs, StudyConfig, keep_config
-from policy.study_plan import Arm, Group, Plan, make_plan
+from policy.study_plan import Arm, Plan, make_plan
+from policy.study_proposal import Proposal
 from policy.study_results import ArmResult
-from policy.tasks import Mode, PracticeTask, find_tasks
-from sim.errors import EnvironmentBroken, TaskError, UsageError, did_you_mean
+from policy.study_trials import lay_out, read_trials
+from policy.tasks import PracticeTask, find_tasks
+from sim.errors import EnvironmentBroken, UsageError
 from sim.layout import Frozen
 from sim.sandbox import Sandbox
 from sim.workers import Lost, Workers
@@ -63,21 +62,6 @@ class KeptPlan(Frozen):
     nearness: Nearness
     writers: dict[str, str] = Field(default_factory=dict)
     given_up: dict[str, str] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """The tasks that a study would be made with.
-
-    Attributes:
-        split: Who is trained on and who is the test.
-        nearness: How like they are.
-        writers: Who wrote each rejected candidate of the store of failures.
-    """
-
-    split: Split
-    nearness: Nearness
-    writers: dict[str, str]
 
 
 @dataclass
@@ -168,43 +152,6 @@ class Study:
             write_atomically(self.folder / "plan.json", kept.model_dump_json(indent=1).encode())
         return kept
 
-    def propose(self, library: TaskLibrary) -> Proposal:
-        """The tasks that the study would be made with now, by the library and the store of failures.
-
-        Raises:
-            UsageError: A task that the config names is not in the library, or what it asks for is no split.
-        """
-        config = self.config
-        records = {record.name: record for record in library.records()}
-        asked = config.split
-        named = (*asked.train, *asked.test) if asked else (*config.train_human, *config.test_human)
-        for name in named:
-            if name not in records:
-                raise UsageError(f"the library has no task {name!r}", did_you_mean(name, records))
-        rejected = only_filtered(FailureStore(self.home, library.embedder).all()) if config.filter_number else []
-        candidates = [rejected_record(failure) for failure in rejected]
-        used = {name for name, record in records.items() if name in named or (not asked and record.origin != "human")}
-        # What a task was written from makes it kin to others, whether or not it is in the study itself.
-        everything = records | {record.name: record for record in candidates}
-        for name in (*used, *(record.name for record in candidates)):
-            used |= {relative.name for relative in ancestors(name, everything)}
-        known = [record for name, record in records.items() if name in used]
-        likeness = Likeness.of(library, [*known, *candidates])
-        if asked:
-            split = explicit_split(likeness, asked.train, asked.test)
-        else:
-            split = automatic_split(
-                likeness,
-                train_human=config.train_human,
-                test_human=config.test_human,
-                held_out=config.held_out,
-                seed=config.split_seed,
-                rejected={record.name for record in candidates},
-            )
-        train = (*split.train_human, *split.train_generated, *split.rejected)
-        nearness = nearness_of(likeness, (*split.test_human, *split.test_generated), train)
-        return Proposal(split, nearness, {record.name: record.origin for record in candidates})
-
     def plan(self, proposal: Proposal) -> KeptPlan:
         """Makes the plan from the tasks, once and for all.
 
@@ -289,28 +236,11 @@ class Study:
         """
         path = self.folder / "trials.json"
         if path.exists():
-            try:
-                Trials.model_validate_json(path.read_bytes())
-            except ValidationError:
-                raise LibraryDamaged(f"{path} cannot be read", "remove it: it is made again, the same") from None
+            read_trials(path)
             return path
-        config, split = self.config, plan.split
-        groups: tuple[tuple[Group, tuple[str, ...], Mode, int], ...] = (
-            ("in-domain", split.train_human, "train", config.episodes),
-            ("unseen-colors", split.train_human, "test", config.color_episodes),
-            ("zero-shot-human", split.test_human, "train", config.episodes),
-            ("zero-shot-generated", split.test_generated, "train", config.episodes),
-        )
-        trials = []
-        for group, names, mode, episodes in groups:
-            for task in find_tasks(names, self.home, self.sandbox, mode) if names else ():
-                seeds = range(TEST_SEEDS, TEST_SEEDS + episodes)
-                # A seed without a layout is left out of all arms alike.
-                for seed in seeds:
-                    with contextlib.suppress(TaskError):
-                        trials.append(Trial(group=group, task=task.name, layout=task.layout(seed, self.sandbox)))
+        trials = lay_out(self.config, plan.split, self.home, self.sandbox)
         with disk(self.folder):
-            write_atomically(path, Trials(trials=tuple(trials)).model_dump_json().encode())
+            write_atomically(path, trials.model_dump_json().encode())
         return path
 
     # -- arms ------------------------------------------------------------------------------------------------------

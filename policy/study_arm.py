@@ -17,33 +17,14 @@ from memory.atomic import write_atomically
 from policy.actors import loaded
 from policy.evaluation import EpisodeJob, run_episode
 from policy.study_config import StudyConfig
-from policy.study_plan import Arm, Group
+from policy.study_plan import Arm
 from policy.study_results import ArmResult, TrialOutcome
+from policy.study_trials import Trial, read_trials
 from sim.errors import EnvironmentBroken, SimsmithError
-from sim.layout import Frozen, Layout
+from sim.layout import Frozen
 
 RESULT, EPISODES, POLICY = "result.json", "episodes.jsonl", "policy"
 MOST_STARTS = 2  # of an episode: one that ends its worker so often is void
-
-
-class Trial(Frozen):
-    """A test episode that all arms are given.
-
-    Attributes:
-        group: What it is a test of.
-        task: The task.
-        layout: The scene and its goals.
-    """
-
-    group: Group
-    task: str
-    layout: Layout
-
-
-class Trials(Frozen):
-    """All test episodes of a study."""
-
-    trials: tuple[Trial, ...]
 
 
 class _Line(Frozen):
@@ -117,7 +98,7 @@ def _run(job: ArmJob, folder: Path) -> ArmResult:
     if job.arm.kind != "chance":
         policy = str(folder / POLICY)
         loaded(policy)  # before an episode is begun: whoever stops the study meanwhile has not ended an episode
-    trials = Trials.model_validate_json(Path(job.trials).read_bytes()).trials
+    trials = read_trials(Path(job.trials)).trials
     before = sum(line.outcome is not None for line in _lines(folder / EPISODES))
     episodes = tuple(_tested(folder / EPISODES, policy, trials))
     return ArmResult(

@@ -17,6 +17,7 @@ from policy.study import KeptPlan, Study
 from policy.study_arm import EPISODES, RESULT
 from policy.study_config import PRESETS, AskedSplit, StudyConfig
 from policy.study_plan import make_plan
+from policy.study_proposal import propose
 from policy.study_results import ArmResult, findings
 from sim.errors import EnvironmentBroken, UsageError
 from sim.sandbox import Sandbox
@@ -119,7 +120,7 @@ def workers() -> Iterator[LocalWorkers]:
 
 def run(study: Study, library: TaskLibrary, workers: LocalWorkers) -> tuple[KeptPlan, list[ArmResult]]:
     with study.opened():
-        kept = study.kept() or study.plan(study.propose(library))
+        kept = study.kept() or study.plan(propose(study.config, library))
         kept = study.record(kept, library, workers)
         return kept, list(study.run(kept.plan, study.lay_out_trials(kept.plan), workers))
 
@@ -219,7 +220,7 @@ def test_a_split_that_is_asked_for_is_taken_as_it_is_or_refused(home: Path, mini
 
     def proposed(train: tuple[str, ...], test: tuple[str, ...]) -> Split:
         config = CONFIG.model_copy(update={"split": AskedSplit(train=train, test=test), "filter_number": None})
-        proposal = Study(home, "asked", config, SANDBOX).propose(library)
+        proposal = propose(config, library)
         return make_plan(config, proposal.split, proposal.writers).split
 
     split = proposed((HUMAN[0], *GENERATED), HUMAN[1:])
@@ -244,7 +245,7 @@ def test_lineage_leads_through_tasks_that_are_not_in_the_study(minilm: MiniLM, t
         parent = name
     config = CONFIG.model_copy(update={"split": AskedSplit(train=(HUMAN[0], parent), test=HUMAN[1:])})
     with pytest.raises(UsageError, match=rf"{parent} \(train\) and {HUMAN[1]} \(test\) are of one family"):
-        Study(tmp_path, "kin", config, SANDBOX).propose(library)
+        propose(config, library)
 
 
 def test_a_study_that_does_not_fit_on_the_disk_is_refused_before_it_begins(
@@ -253,7 +254,7 @@ def test_a_study_that_does_not_fit_on_the_disk_is_refused_before_it_begins(
     study = Study(home, "large", CONFIG, SANDBOX)
     usage = shutil.disk_usage(home)
     with study.opened():
-        proposal = study.propose(TaskLibrary(home, minilm))
+        proposal = propose(study.config, TaskLibrary(home, minilm))
         monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=10**6))
         with pytest.raises(EnvironmentBroken, match=r"needs about 0\.4 GB in .*, and 0\.0 GB are free"):
             study.plan(proposal)
