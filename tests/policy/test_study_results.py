@@ -93,7 +93,7 @@ def test_gains_filters_and_language_are_told_with_intervals(
     assert gain.paper == 0.5
     assert gain.relative.value == pytest.approx(1.0, abs=0.4)
     assert gain.difference.excludes_zero
-    assert gains["zero-shot-human", "success"].paper == 0.4
+    assert gains["zero-shot-human", "success"].paper == gains["zero-shot-human", "reward"].paper == 0.4
     assert {gain.group for gain in found.filters} >= {"in-domain", "zero-shot-human"}
     assert next(gain for gain in found.filters if gain.group == "in-domain").difference.excludes_zero
     assert next(gain for gain in found.language if gain.group == "in-domain").difference.excludes_zero
