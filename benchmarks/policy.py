@@ -1,13 +1,13 @@
 """How a policy learns and is tested: bytes of a step, samples and episodes a second, success by what it was given.
 
-    python -m benchmarks.policy [--steps 300] [--episodes 20] [--full] [--preset cpu] [--json]
+    python -m benchmarks.policy [--steps N] [--episodes 20] [--full] [--preset cpu] [--json]
 
 Demonstrations are recorded, policies are trained on one thread and tested on unseen seeds, all in a temporary folder.
 Three policies, with the same demonstrations of each task and the same steps: `text` learns all tasks, `blind` does too
 but is not told what to do, and `single` learns each task by itself, for its share of the steps. All are tested on the
-same scenes; in those of put-block-in-bowl the instruction alone says which colours are meant. With `--full` the
-preset's own number of steps is trained, from 1, 10 and 100 demonstrations of each task; that takes hours. With few
-steps the rates say little; what is compared then is the speed.
+same scenes; in those of put-block-in-bowl the instruction alone says which colours are meant. With `--full` all learn from
+1, 10 and 100 demonstrations of each task, in the preset's own number of steps, which takes hours. With few steps the
+rates say little; what is compared then is the speed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from sim.sandbox import Sandbox
 from sim.workers import LocalWorkers
 
 TASKS = ("put-block-in-bowl", "place-red-in-green")
+STEPS = 300
 DEMONSTRATIONS = 10
 FULL = (1, 10, 100)
 POLICIES = ("text", "blind", "single")
@@ -138,14 +139,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", default=",".join(TASKS), help="human-made tasks, separated by commas")
     parser.add_argument("--preset", choices=("smoke", "cpu", "gpu"), default="cpu", help="how policies are trained")
-    parser.add_argument("--steps", type=int, default=300, help="steps of training of each policy")
+    parser.add_argument("--steps", type=int, help=f"of training of each policy; {STEPS}, or with --full the preset's")
     parser.add_argument("--episodes", type=int, default=20, help="test episodes of each task")
     parser.add_argument("--workers", type=int, default=1, help="processes that record and test")
-    parser.add_argument("--full", action="store_true", help="the preset's steps, by number of demonstrations")
+    parser.add_argument("--full", action="store_true", help="success by number of demonstrations, as well")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     chosen: Preset = arguments.preset
-    config = preset(chosen, steps=None if arguments.full else arguments.steps)
+    config = preset(chosen, steps=arguments.steps or (None if arguments.full else STEPS))
     demonstrations = FULL if arguments.full else (DEMONSTRATIONS,)
     setup = Setup(arguments.tasks.split(","), config, demonstrations, arguments.episodes, arguments.workers)
     with tempfile.TemporaryDirectory(prefix="simsmith-benchmark-") as folder:
