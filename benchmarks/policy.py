@@ -5,9 +5,9 @@
 Demonstrations are recorded, policies are trained on one thread and tested on unseen seeds, all in a temporary folder.
 Three policies, with the same demonstrations of each task and the same steps: `text` learns all tasks, `blind` does too
 but is not told what to do, and `single` learns each task by itself, for its share of the steps. All are tested on the
-same scenes; in those of put-block-in-bowl the instruction alone says which colours are meant. With `--full` all learn from
-1, 10 and 100 demonstrations of each task, in the preset's own number of steps, which takes hours. With few steps the
-rates say little; what is compared then is the speed.
+same scenes; in those of put-block-in-bowl the instruction alone says which colours are meant. With `--full` all learn
+from 1, 10 and 100 demonstrations of each task, in the preset's own number of steps, which takes hours. With few steps
+the rates say little; what is compared then is the speed.
 """
 
 from __future__ import annotations
