@@ -133,7 +133,9 @@ def _plot(points: list[Point]) -> bytes:
         beside.plot(*zip(*tried, strict=True), "s:", color="C2", label=label)
         beside.set(ylabel=label, ylim=(0.0, 1.05))
         axes.plot([], [], "s:", color="C2", label=label)
-    axes.legend(frameon=False, loc="center right" if tried else "best")
+    figure.legend(
+        *axes.get_legend_handles_labels(), frameon=False, loc="outside upper center", ncols=5, fontsize="small"
+    )
     buffer = io.BytesIO()
     FigureCanvasAgg(figure)
     figure.savefig(buffer, format="png")
