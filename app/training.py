@@ -21,7 +21,6 @@ from policy.checkpoint import WEIGHTS
 from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
-from policy.tasks import find_tasks
 from policy.training import Progress, TrainingResult, train
 from sim.errors import Stopped, UsageError, did_you_mean
 
@@ -133,19 +132,18 @@ def _config(options: TrainOptions) -> TrainConfig:
 
 
 def _rollouts(dataset: Dataset, names: Iterable[str], episodes: int, home: Path, isolation: Isolation) -> Rollouts:
-    """What the policy is tried on: scenes of the tasks as they were recorded.
+    """What the policy is tried on; says what it cannot be tried on.
 
     Raises:
-        UsageError: The dataset or the home lacks a task.
-        TaskError: A task cannot be laid out.
+        UsageError: There is nothing to try it on.
     """
     from policy.rollouts import Rollouts
 
-    dataset.require(dict.fromkeys(names, 0))
-    sandbox = isolation.sandbox()
-    tasks = [task for name in names for task in find_tasks([name], home, sandbox, dataset.tasks[name].mode)]
     with progress.status("laying out what the policy is tried on"):
-        return Rollouts.like(dataset, tasks, episodes, sandbox)
+        rollouts = Rollouts(dataset, names, episodes, home, isolation.sandbox())
+    for name, why in rollouts.left_out.items():
+        progress.print(styled(f"not tried on {name}: {why}"), style="yellow", soft_wrap=True)
+    return rollouts
 
 
 @contextlib.contextmanager
@@ -187,7 +185,7 @@ class Telling:
         words = f"{told.samples_per_second:.1f} samples/s"
         if told.last is not None:
             words = f"loss {told.last.pick:.3f} pick, {told.last.place:.3f} place; {words}"
-        if told.tried is not None and told.tried.success is not None:
+        if told.tried is not None:
             words = f"success {100 * told.tried.success:.0f} % at step {told.tried.step}; {words}"
         self._bar.update(self._id, completed=told.step, total=told.steps, told=words)
         part = max(1, told.steps // LINE)
@@ -196,7 +194,7 @@ class Telling:
 
 
 def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, int]) -> dict[str, Any]:
-    last = result.last
+    last, tried = result.last, result.tried
     losses = {} if last is None else {"pick": last.pick, "place": last.place}
     held_out = (
         {} if last is None or last.held_out_pick is None else {"pick": last.held_out_pick, "place": last.held_out_place}
@@ -211,7 +209,7 @@ def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, i
         "parameters": result.parameters,
         "loss": losses,
         "held_out": held_out,
-        "rollouts": {"success": last.success, "reward": last.reward} if last and last.success is not None else {},
+        "rollouts": {"success": tried.success, "reward": tried.reward} if tried else {},
         "samples_per_second": round(result.samples_per_second, 2),
     }
 
@@ -227,8 +225,8 @@ def _show(name: str, result: TrainingResult, config: TrainConfig, episodes: dict
         if result.last.held_out_pick is not None and result.last.held_out_place is not None:
             looked = f"{result.last.held_out_pick:.3f} pick, {result.last.held_out_place:.3f} place"
             console.print(f"  on demonstrations held out: {looked}", soft_wrap=True)
-        if result.last.success is not None:
-            found = f"success {100 * result.last.success:.0f} %, mean reward {result.last.reward:.2f}"
-            console.print(f"  tried at the end: {found}", soft_wrap=True)
+    if result.tried is not None:
+        found = f"success {100 * result.tried.success:.0f} %, mean reward {result.tried.reward:.2f}"
+        console.print(f"  rollouts at the end: {found}", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
     console.print(f"  test it: simsmith evaluate {name} --tasks {','.join(episodes)}", style="dim", soft_wrap=True)

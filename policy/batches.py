@@ -15,9 +15,9 @@ from torch import Tensor
 
 from policy.augmentation import disturbed_images, motion, moved_images, moved_points, turns_matter
 from policy.dataset import Samples
-from policy.observation import metres
+from policy.observation import metres, shrink
 from policy.text import TextEncoder
-from sim.camera import HEIGHTMAP_SHAPE, PIXEL
+from sim.camera import HEIGHTMAP_SHAPE, PIXEL, Resolution
 from sim.errors import UsageError
 from sim.layout import WORKSPACE
 
@@ -61,7 +61,9 @@ class Batches:
         seed: Of the draws.
         size: Samples a batch.
         augment: Whether tables are turned and moved.
-        disturb: Whether lamps, tables and sensors are drawn anew.
+        disturb: Whether lamps, tables and sensors are drawn anew; samples are of full resolution then, since tables and
+            noise are painted there.
+        resolution: Of the batches; samples of the full one are shrunk to it.
         held_out: Share of each task's episodes, the last ones, that no batch has.
         device: Where images are turned and moved.
     """
@@ -75,6 +77,7 @@ class Batches:
         size: int,
         augment: bool,
         disturb: bool,
+        resolution: Resolution,
         held_out: float,
         device: torch.device,
     ) -> None:
@@ -85,7 +88,8 @@ class Batches:
         self._words, self._known = torch.from_numpy(rows.words), torch.from_numpy(rows.known)
         self._free = [not turns_matter(text) for text in samples.instructions]
         self._turned = np.array([primitive != "push" for primitive in samples.primitives])
-        shape = samples.color.shape[1:3]
+        self._shrinks = resolution == "half" and samples.color.shape[1:3] == HEIGHTMAP_SHAPE
+        shape = tuple(side // (2 if self._shrinks else 1) for side in samples.color.shape[1:3])
         self._points = np.stack([pixels(samples.pick, shape), pixels(samples.place, shape)], axis=1)  # (N, 2, 2)
         episodes = np.array(
             [samples.episode[samples.task == task].max(initial=-1) + 1 for task in range(len(samples.tasks))]
@@ -116,6 +120,8 @@ class Batches:
         color, height = samples.color[rows], samples.height[rows]
         if generator is not None and self.disturb:
             color, height = disturbed_images(color, height, generator)
+        if self._shrinks:
+            color, height = shrink(color, height)
         image = image_of(color, height, self.device)
         points = self._points[rows]
         told = samples.instruction[rows]

@@ -1,20 +1,21 @@
-"""How training went: rows of a CSV file, events for TensorBoard, and a plot at the end.
+"""How training went: rows of CSV files, events for TensorBoard, and a plot at the end.
 
-The CSV has nothing that depends on the clock, so two runs with the same config have the same file, byte for byte.
+The files have nothing in them that depends on the clock, so two runs with the same config have the same, byte for byte.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from memory.atomic import write_atomically
 from policy.checkpoint import disk_errors
 
-CURVE, PLOT = "curve.csv", "curve.png"
+CURVE, ROLLOUTS, PLOT = "curve.csv", "rollouts.csv", "curve.png"
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,6 @@ class Point:
         learning_rate: At this step.
         held_out_pick: Loss of the pick on episodes that are not learnt from, where they were looked at.
         held_out_place: Of the place, likewise.
-        success: Share of the rollouts that succeeded, where the policy was tried.
-        reward: Their mean reward, likewise.
     """
 
     step: int
@@ -38,12 +37,28 @@ class Point:
     learning_rate: float
     held_out_pick: float | None = None
     held_out_place: float | None = None
-    success: float | None = None
-    reward: float | None = None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of rollouts.
+
+    Attributes:
+        step: Steps so far.
+        success: Share of the episodes that succeeded.
+        reward: Their mean reward.
+    """
+
+    step: int
+    success: float
+    reward: float
+
+
+Row = TypeVar("Row", Point, Tried)
 
 
 class Curve:
-    """The curve of a policy's folder.
+    """The curve of a policy's folder, and what came of its rollouts where it was tried.
 
     Args:
         folder: It.
@@ -55,8 +70,11 @@ class Curve:
 
         self.folder = folder
         self.points = [point for point in read_curve(folder) if point.step <= step]
+        self.tried = [tried for tried in read_rollouts(folder) if tried.step <= step]
         with disk_errors(folder):
-            write_atomically(folder / CURVE, _text(self.points, header=True).encode())
+            write_atomically(folder / CURVE, _text(Point, self.points, header=True).encode())
+            if (folder / ROLLOUTS).exists():
+                write_atomically(folder / ROLLOUTS, _text(Tried, self.tried, header=True).encode())
             self._events = SummaryWriter(str(folder), purge_step=step + 1 if step else None)
 
     def add(self, point: Point, samples_per_second: float) -> None:
@@ -67,51 +85,85 @@ class Curve:
         """
         self.points.append(point)
         with disk_errors(self.folder):
-            with (self.folder / CURVE).open("a", encoding="utf-8", newline="") as file:
-                file.write(_text([point], header=False))
-            for field in fields(Point)[1:]:
-                if (value := getattr(point, field.name)) is not None:
-                    self._events.add_scalar(field.name, value, point.step)
+            _append(self.folder / CURVE, point)
+            self._tell(point)
             self._events.add_scalar("samples_per_second", samples_per_second, point.step)
+
+    def add_tried(self, tried: Tried) -> None:
+        """Adds what came of rollouts.
+
+        Raises:
+            EnvironmentBroken: The disk refuses.
+        """
+        self.tried.append(tried)
+        with disk_errors(self.folder):
+            _append(self.folder / ROLLOUTS, tried)
+            self._tell(tried)
 
     def close(self) -> None:
         """Ends the files, and plots."""
         with disk_errors(self.folder):
             self._events.close()
             if self.points:
-                write_atomically(self.folder / PLOT, _plot(self.points))
+                write_atomically(self.folder / PLOT, _plot(self.points, self.tried))
+
+    def _tell(self, row: Point | Tried) -> None:
+        """Tells TensorBoard."""
+        for field in fields(row)[1:]:
+            if (value := getattr(row, field.name)) is not None:
+                self._events.add_scalar(field.name, value, row.step)
 
 
 def read_curve(folder: Path) -> list[Point]:
     """The rows of a policy's curve; those that are whole."""
+    return _read(folder / CURVE, Point)
+
+
+def read_rollouts(folder: Path) -> list[Tried]:
+    """What came of a policy's rollouts; none where it was not tried."""
+    return _read(folder / ROLLOUTS, Tried)
+
+
+def latest(rows: Sequence[Row]) -> Row | None:
+    """The last row; None where there is none."""
+    return rows[-1] if rows else None
+
+
+def _read(path: Path, kind: type[Row]) -> list[Row]:
     try:
-        rows = list(csv.DictReader((folder / CURVE).read_text(encoding="utf-8").splitlines()))
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     except OSError:
         return []
-    names = [field.name for field in fields(Point)]
+    names = [field.name for field in fields(kind)]
     found = []
     for row in rows:
         values = {name: row.get(name) for name in names}
         try:
             numbers: dict[str, Any] = {name: float(value) if value else None for name, value in values.items()}
-            found.append(Point(**{**numbers, "step": int(values["step"] or "")}))
+            found.append(kind(**{**numbers, "step": int(values["step"] or "")}))
         except ValueError:
             break  # a row that was being written when the writer was killed
     return found
 
 
-def _text(points: list[Point], *, header: bool) -> str:
+def _append(path: Path, row: Point | Tried) -> None:
+    new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(_text(type(row), [row], header=new))
+
+
+def _text(kind: type[Point | Tried], rows: Sequence[Point | Tried], *, header: bool) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     if header:
-        writer.writerow([field.name for field in fields(Point)])
-    for point in points:
-        writer.writerow(["" if value is None else repr(value) for value in astuple(point)])
+        writer.writerow([field.name for field in fields(kind)])
+    for row in rows:
+        writer.writerow(["" if value is None else repr(value) for value in astuple(row)])
     return buffer.getvalue()
 
 
-def _plot(points: list[Point]) -> bytes:
-    """The losses against the steps, as the bytes of a PNG file."""
+def _plot(points: Sequence[Point], tried: Sequence[Tried]) -> bytes:
+    """The losses against the steps, and the success of rollouts, as the bytes of a PNG file."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -126,11 +178,11 @@ def _plot(points: list[Point]) -> bytes:
     axes.set(xlabel="step", ylabel="loss (nats)")
     axes.set_ylim(bottom=0.0)
     axes.grid(alpha=0.3)
-    tried = [(point.step, point.success) for point in points if point.success is not None]
     if tried:
         beside = axes.twinx()
         label = "success of rollouts"
-        beside.plot(*zip(*tried, strict=True), "s:", color="C2", label=label)
+        values = [one.success for one in tried]
+        beside.plot([one.step for one in tried], values, "s:", color="C2", label=label)
         beside.set(ylabel=label, ylim=(0.0, 1.05))
         axes.plot([], [], "s:", color="C2", label=label)
     figure.legend(

@@ -100,6 +100,7 @@ class Learner:
             size=config.batch,
             augment=config.augment,
             disturb=config.disturb,
+            resolution=config.network.resolution,
             held_out=config.held_out,
             device=self.device,
         )

@@ -26,7 +26,7 @@ from policy.checkpoint import (
     write_tensors,
 )
 from policy.config import TrainConfig, differences
-from policy.curves import Curve, Point, read_curve
+from policy.curves import Curve, Point, Tried, latest, read_curve, read_rollouts
 from policy.dataset import Dataset
 from sim.errors import EnvironmentBroken, SimsmithError, UsageError
 
@@ -54,14 +54,14 @@ class Progress:
         step: Steps so far.
         steps: Of how many.
         last: The last row of the curve.
-        tried: The last row with rollouts.
+        tried: What came of the last rollouts.
         samples_per_second: In this run, without validation and checkpoints.
     """
 
     step: int
     steps: int
     last: Point | None
-    tried: Point | None
+    tried: Tried | None
     samples_per_second: float
 
 
@@ -74,6 +74,7 @@ class TrainingResult:
         step: Steps so far; fewer than the config's when it was stopped.
         finished: Whether the policy can act.
         last: The last row of the curve.
+        tried: What came of the last rollouts.
         parameters: Numbers in the network.
         samples_per_second: In this run; 0 when there was nothing left to do.
         seconds: Of this run.
@@ -83,6 +84,7 @@ class TrainingResult:
     step: int
     finished: bool
     last: Point | None
+    tried: Tried | None
     parameters: int
     samples_per_second: float
     seconds: float
@@ -141,13 +143,12 @@ def train(
     with held(folder / ".lock", 0.0):
         _claim(folder, _document(learner.config, dataset, wanted, init))
         if (folder / WEIGHTS).is_file():
-            points = read_curve(folder)
-            last = points[-1] if points else None
+            last, tried = latest(read_curve(folder)), latest(read_rollouts(folder))
             spent = time.perf_counter() - started
-            return TrainingResult(folder, config.steps, True, last, learner.parameters, 0.0, spent)
+            return TrainingResult(folder, config.steps, True, last, tried, learner.parameters, 0.0, spent)
         if (folder / CHECKPOINT).is_file():
             learner.restore(*read_tensors(folder / CHECKPOINT), str(folder / CHECKPOINT))
-        batches = learner.batches(dataset.load(wanted, config.network.resolution))
+        batches = learner.batches(dataset.load(wanted, "full" if config.disturb else config.network.resolution))
         return _Run(folder, learner, batches, on_step, stop, rollouts, started).go()
 
 
@@ -189,35 +190,51 @@ class _Run:
 
     def _loop(self) -> TrainingResult:
         config, learner = self.learner.config, self.learner
-        while learner.step < config.steps:
+        while self._try_out() and learner.step < config.steps:
             begun = time.perf_counter()
             learner.learn(self.batches.batch(learner.step))
             self.busy += time.perf_counter() - begun
             done = learner.step == config.steps
             if learner.step % config.log_every == 0 or done:
-                self._note(done)
+                self._note()
             stopped = self.stop is not None and self.stop()
-            if learner.step % config.checkpoint_every == 0 or done or stopped:
+            if learner.step % config.checkpoint_every == 0 or done or stopped or (self.rollouts and self._due()):
                 self._check(learner.losses(), weights=True)
                 write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
             if self.on_step is not None:
-                self.on_step(Progress(learner.step, config.steps, self._last(), self._tried(), self._pace()))
-            if stopped and not done:
-                return self._result()
-        write_tensors(self.folder / WEIGHTS, learner.acting_weights(), {"step": learner.step})
+                self.on_step(Progress(learner.step, config.steps, *self._latest(), self._pace()))
+            if stopped:
+                break
+        if learner.step == config.steps and self._try_out():
+            write_tensors(self.folder / WEIGHTS, learner.acting_weights(), {"step": learner.step})
         return self._result()
 
-    def _note(self, done: bool) -> None:
+    def _due(self) -> bool:
+        """Whether this is a step at which one looks at how it does."""
+        config, step = self.learner.config, self.learner.step
+        return bool(step and config.validate_every and (step % config.validate_every == 0 or step == config.steps))
+
+    def _try_out(self) -> bool:
+        """Tries the policy where that is due and was not done before; False: it was stopped meanwhile.
+
+        The checkpoint is written before: rollouts may take longer than the steps between two of them.
+        """
+        step = self.learner.step
+        if self.rollouts is None or not self._due() or any(one.step == step for one in self.curve.tried):
+            return True
+        found = self.rollouts.run(self.learner.policy(), self.stop)
+        if found is not None:
+            self.curve.add_tried(Tried(step, *found))
+        return found is not None
+
+    def _note(self) -> None:
         """Adds a row to the curve."""
-        config, learner = self.learner.config, self.learner
+        learner = self.learner
         means = learner.losses()
         self._check(means)
-        look = config.validate_every and (learner.step % config.validate_every == 0 or done)
-        seen = learner.validate(self.batches.held_out()) if look else None
-        tried = self.rollouts.run(learner.policy()) if look and self.rollouts else None
+        seen = learner.validate(self.batches.held_out()) if self._due() else None
         learner.forget_losses()
-        found = (*(seen or (None, None)), *(tried or (None, None)))
-        self.curve.add(Point(learner.step, *means, learner.rate(learner.step - 1), *found), self._pace())
+        self.curve.add(Point(learner.step, *means, learner.rate(learner.step - 1), *(seen or ())), self._pace())
 
     def _check(self, means: tuple[float, float], *, weights: bool = False) -> None:
         """Stops when the loss is no number any more, or when a step has made the weights such that the next is none."""
@@ -228,21 +245,18 @@ class _Run:
         remedy = "train into another folder with a lower --learning-rate, or with --precision fp32"
         raise Diverged(message, f"{kept}; {remedy}" if kept else remedy)
 
-    def _last(self) -> Point | None:
-        return self.curve.points[-1] if self.curve.points else None
-
-    def _tried(self) -> Point | None:
-        return next((point for point in reversed(self.curve.points) if point.success is not None), None)
+    def _latest(self) -> tuple[Point | None, Tried | None]:
+        return latest(self.curve.points), latest(self.curve.tried)
 
     def _pace(self) -> float:
         return (self.learner.step - self.first) * self.learner.config.batch / max(self.busy, 1e-9)
 
     def _result(self) -> TrainingResult:
         learner = self.learner
-        finished = learner.step == learner.config.steps
+        finished = (self.folder / WEIGHTS).is_file()
         spent = time.perf_counter() - self.started
         return TrainingResult(
-            self.folder, learner.step, finished, self._last(), learner.parameters, self._pace(), spent
+            self.folder, learner.step, finished, *self._latest(), learner.parameters, self._pace(), spent
         )
 
 

@@ -53,7 +53,6 @@ def test_a_policy_is_tried_while_it_learns(simsmith: Command) -> None:
     assert ran.code == 0, ran.err
     assert set(ran.document["rollouts"]) == {"success", "reward"}
     assert ran.document["rollouts"]["success"] in (0.0, 0.5, 1.0)
-    assert "step 2 of 2: success" in ran.err
 
 
 @pytest.mark.parametrize(
