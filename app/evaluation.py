@@ -182,7 +182,7 @@ class _Told:
         if self._bar is not None:
             self._bar(self._done, self._total)
         elif self._done * LINES // self._total > (self._done - 1) * LINES // self._total:
-            progress.print(f"{outcome.task}: {self._done} of {self._total} episodes are done", style="dim")
+            progress.print(f"{self._done} of {self._total} episodes are done, now {outcome.task}", style="dim")
 
     def stop(self) -> None:
         """Ends the bar."""

@@ -67,7 +67,7 @@ def run(place: LibraryPlace, sandbox: Sandbox, options: StudyOptions, models: Mo
     if options.split:
         config = with_split(config, options.split)
     home = place.home
-    study = Study(home, options.name or options.preset, config, sandbox)
+    study = Study(home, options.name or options.preset, config, sandbox, _commit())
     workers = options.workers or os.cpu_count() or 1
     try:
         with study.opened(), LocalWorkers(workers) as pool:
@@ -213,12 +213,10 @@ def _show(console: Console, study: Study, kept: KeptPlan, found: Findings, under
     console.print(_rows(found, "reward", "mean reward (95 % bootstrap over seeds, tasks and episodes)"))
     gains = [(str(row.number), gain) for row in found.rows for gain in row.gains]
     compared = [("filters", gain) for gain in found.filters] + [("language", gain) for gain in found.language]
-    for title, head, rows in (
-        ("gain over no generated tasks", "n", gains),
-        ("gain of filters and of reading the instruction", "of", compared),
-    ):
-        if rows:
-            console.print(_gains(title, head, rows))
+    if gains:
+        console.print(_gains("gain over no generated tasks", "n", gains, paper=True))
+    if compared:
+        console.print(_gains("gain of filters and of reading the instruction", "of", compared, paper=False))
     if found.predictions:
         made = table(
             "nearest training task as a predictor of zero-shot results", "measure", "", "code", "language", "so"
@@ -233,10 +231,11 @@ def _show(console: Console, study: Study, kept: KeptPlan, found: Findings, under
     console.print(f"{study.folder / MARKDOWN}, {DOCUMENT}, {CURVES}", style="dim", soft_wrap=True)
 
 
-def _gains(title: str, head: str, rows: list[tuple[str, Gain]]) -> Table:
-    made = table(title, head, "tested on", "measure", "relative", "difference", "paper")
+def _gains(title: str, head: str, rows: list[tuple[str, Gain]], *, paper: bool) -> Table:
+    made = table(title, head, "tested on", "measure", "relative", "difference", *(["paper"] if paper else []))
     for name, gain in rows:
-        made.add_row(name, TITLES[gain.group], gain.measure, *gain_words(gain))
+        words = gain_words(gain)
+        made.add_row(name, TITLES[gain.group], gain.measure, *(words if paper else words[:2]))
     return made
 
 
@@ -268,9 +267,9 @@ def _circumstances(study: Study, options: StudyOptions) -> Circumstances:
     config = study.config
     return Circumstances(
         command=options.words(),
-        commit=_commit(),
+        commit=", ".join(study.clock.commits),
         machine=_machine(),
-        hours=round(study.hours, 3),
+        hours=round(study.clock.hours, 3),
         seeds=config.seeds,
         demonstrations=config.demonstrations,
         steps=config.steps,

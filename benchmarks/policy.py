@@ -146,7 +146,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     chosen: Preset = arguments.preset
-    config = preset(chosen, steps=arguments.steps or (None if arguments.full else STEPS))
+    config = preset(chosen, steps=STEPS if arguments.steps is None and not arguments.full else arguments.steps)
     demonstrations = FULL if arguments.full else (DEMONSTRATIONS,)
     setup = Setup(arguments.tasks.split(","), config, demonstrations, arguments.episodes, arguments.workers)
     with tempfile.TemporaryDirectory(prefix="simsmith-benchmark-") as folder:

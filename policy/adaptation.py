@@ -6,6 +6,7 @@ with another policy's weights, at a lower rate; and, against forgetting, on some
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 from collections.abc import Callable, Mapping
@@ -62,9 +63,11 @@ def adapt(
         raise UsageError(f"{folder} is the policy that is adapted", "give the new one another --name")
     config = adapted(policy_config(policy), steps, seed)
     wanted: Mapping[str, int] = first_episodes(Dataset.open(dataset), episodes)
-    with tempfile.TemporaryDirectory(prefix="simsmith-adapt-") as mixture:
+    with contextlib.ExitStack() as stack:
         if keep is not None:  # again the same for a policy that was stopped
-            dataset, wanted = Path(mixture), mix(dataset, keep, Path(mixture), episodes)
+            with disk_errors(folder):
+                mixture = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simsmith-adapt-")))
+            dataset, wanted = mixture, mix(dataset, keep, mixture, episodes)
         return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
 
 

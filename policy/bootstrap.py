@@ -1,9 +1,9 @@
 """Intervals for what a study finds: a bootstrap over its levels, seeds of training, tasks, and episodes of a task.
 
-Seeds and tasks are crossed: every policy is tested on the same tasks and the same episodes. A resample draws seeds,
-then tasks, then for each pair its episodes, all with replacement (the pigeonhole bootstrap, Owen 2007, with the
-episodes below it), and takes the same draw for both sides of a comparison. Few seeds make few different resamples:
-with three of them the intervals are somewhat too narrow.
+Seeds and tasks are crossed: every policy is tested on the same tasks and the same scenes of each. A resample draws
+seeds, then tasks, then of each task its scenes, the same for all seeds, all with replacement (the pigeonhole bootstrap,
+Owen 2007, with the scenes below the tasks), and takes the same draw for both sides of a comparison. Few seeds or tasks
+make few different resamples: with three of them the intervals are somewhat too narrow.
 """
 
 from __future__ import annotations
@@ -44,19 +44,24 @@ class Interval(Frozen):
             return False
         return (self.low is not None and self.low > 0.0) or (self.high is not None and self.high < 0.0)
 
-    def words(self, *, percent: bool = False) -> str:
-        """The interval as it stands in a table: `0.31 (0.22 to 0.40)`, or `+50 % (+10 to +90)`."""
+    def words(self, unit: str = "") -> str:
+        """The interval as it stands in a table: `0.31 (0.22 to 0.40)`, or `+50 % (+10 to +90)`.
+
+        Args:
+            unit: What a hundredth is called; numbers are as they are when there is none.
+        """
         if self.value is None:
             return "not defined"
-        told = f"{_number(self.value, percent)}{' %' if percent else ''}"
+        told = f"{_number(self.value, unit)}{f' {unit}' if unit else ''}"
         if self.low is not None and self.low == self.high:
             return f"{told} (no interval)"
-        ends = [_number(end, percent) if end is not None else "open" for end in (self.low, self.high)]
+        ends = [_number(end, unit) if end is not None else "open" for end in (self.low, self.high)]
         return f"{told} ({ends[0]} to {ends[1]})"
 
 
-def _number(value: float, percent: bool) -> str:
-    return f"{100 * value:+.0f}" if percent else f"{value:.2f}"
+def _number(value: float, unit: str) -> str:
+    shown = f"{100 * value:+.0f}" if unit else f"{value:.2f}"
+    return shown if float(shown) else shown.lstrip("+-")  # a rounded 0 has no sign
 
 
 def mean_interval(outcomes: ArrayLike, seed: int = 0) -> Interval:
@@ -164,7 +169,7 @@ def _resampled_means(sides: Sequence[NDArray[np.float64]], seed: int) -> NDArray
         count = min(CHUNK, RESAMPLES - start)
         rows = rng.integers(seeds, size=(count, seeds, 1, 1))
         columns = rng.integers(tasks, size=(count, 1, tasks, 1))
-        runs = rng.integers(episodes, size=(count, seeds, tasks, episodes))
+        runs = rng.integers(episodes, size=(count, 1, tasks, episodes))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a resample may have drawn void episodes alone
             means.append(np.stack([np.nanmean(side[rows, columns, runs], axis=(1, 2, 3)) for side in sides]))

@@ -6,7 +6,7 @@ well when the ranks of the two agree. Points of one test task are drawn together
 
 Test tasks differ in difficulty, whatever they are like. So the correlation is told twice: across tasks, and within
 them, where each test task's mean over the numbers is taken off both sides, so that only what more training tasks change
-is left.
+is left. That is not the likeness alone: with more tasks there are fewer demonstrations of each.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Prediction(Frozen):
             return "neither can be judged: there are too few test tasks, or all did the same"
         if not lead.excludes_zero:
             return "neither of code and language is shown to be the better predictor: the interval includes 0"
-        return f"{'code' if lead.value > 0 else 'language'} is the better predictor"
+        better = "code" if lead.value > 0 else "language"
+        return f"{better} is the better predictor{'' if self.within else ' across tasks, which differ in difficulty'}"
 
 
 def nearness_of(likeness: Likeness, test: Sequence[str], train: Sequence[str]) -> Nearness:

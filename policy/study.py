@@ -3,6 +3,7 @@
 <home>/studies/<name>/config.json        what was asked for
                       plan.json          tasks, arms, and how like the tests are to what is trained on
                       trials.json        the layouts of all test episodes, the same for all arms
+                      clock.json         how long it was at work, and with which commits
                       arms/<arm>/        policy, test episodes, result
 <home>/datasets/study-<name>/            the demonstrations, each recorded once for all arms
 
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,8 @@ from policy.collect import Look, Progress, collect
 from policy.predictors import Nearness
 from policy.rejected import only_filtered, rejected_record, rejected_task
 from policy.splits import Split
-from policy.study_arm import MOST_STARTS, ArmJob, kept_result, run_arm
+from policy.study_arm import ArmJob, kept_result, run_arm
+from policy.study_clock import Clock
 from policy.study_config import Costs, StudyConfig, keep_config
 from policy.study_plan import Arm, Plan, make_plan
 from policy.study_proposal import Proposal
@@ -45,6 +46,7 @@ STEPS_A_DEMONSTRATION = 6  # on average, rather more than fewer
 BYTES_A_STEP = 10_000
 BYTES_A_POLICY = 40_000_000  # weights, checkpoint and curves
 RESERVE = 2 * 10**8
+ARM_TRIES = 8  # of an arm whose worker dies: an episode takes two, see `policy.study_arm`
 AGAIN = "make room, and run the same command again: what is finished is kept"
 
 
@@ -73,15 +75,15 @@ class Study:
         name: The study's name.
         config: What it is asked to do.
         sandbox: Where programs are laid out.
-        seconds: Time at work before this run.
+        commit: The commit of the code that runs it; empty where it is not known.
     """
 
     home: Path
     name: str
     config: StudyConfig
     sandbox: Sandbox
-    seconds: float = 0.0
-    _began: float = field(default_factory=time.perf_counter)
+    commit: str = ""
+    clock: Clock = field(init=False)
 
     @property
     def folder(self) -> Path:
@@ -92,11 +94,6 @@ class Study:
     def dataset(self) -> Path:
         """The folder of the demonstrations."""
         return self.home / "datasets" / f"study-{self.name}"
-
-    @property
-    def hours(self) -> float:
-        """Hours at work so far, of all runs."""
-        return (self.seconds + time.perf_counter() - self._began) / 3600
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[Study]:
@@ -119,16 +116,10 @@ class Study:
                 raise UsageError(f"the study {self.name} runs in another process", "wait for it, or end it") from None
             try:
                 keep_config(self.folder, self.config)
-                clock = self.folder / "seconds"
-                self.seconds = float(clock.read_text()) if clock.exists() else 0.0
-                yield self
+                with Clock(self.folder / "clock.json", self.commit) as self.clock:
+                    yield self
             finally:
-                self._note_time()
                 lock.release()
-
-    def _note_time(self) -> None:
-        with contextlib.suppress(OSError):
-            write_atomically(self.folder / "seconds", f"{self.hours * 3600:.1f}".encode())
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
@@ -253,20 +244,22 @@ class Study:
     def run(self, plan: Plan, trials: Path, workers: Workers) -> Iterator[ArmResult]:
         """Runs the arms that are not done, one a worker; their results come in the order of the plan.
 
-        An arm that fails does not stop the others; a second run tries it again. An arm whose worker dies has as many
-        tries as it takes to find an episode that ends its worker each time, which is void then.
+        An arm that fails does not stop the others; a second run tries it again. One whose worker dies goes on where it
+        was: an episode that ends its worker again and again is void, and the others are run.
 
         Raises:
             EnvironmentBroken: The disk refuses.
         """
         done = {result.arm.name for result in self.finished(plan)}
         jobs = [self._job(arm, trials) for arm in plan.arms if arm.name not in done]
-        for result in workers.map(run_arm, jobs, tries=MOST_STARTS + 1):
-            self._note_time()
-            yield ArmResult(arm=result.item.arm, failed=result.reason) if isinstance(result, Lost) else result
+        for result in workers.map(run_arm, jobs, tries=ARM_TRIES):
+            if isinstance(result, Lost):
+                result = ArmResult(arm=result.item.arm, failed=f"{result.reason}; the same command tries it again")
+            yield result
 
     def _job(self, arm: Arm, trials: Path) -> ArmJob:
-        return ArmJob(arm, self.config, str(self._arm_folder(arm)), str(self.dataset), str(trials))
+        folder = str(self._arm_folder(arm))
+        return ArmJob(arm, self.config, folder, str(self.dataset), str(trials), self.clock.run)
 
     def _arm_folder(self, arm: Arm) -> Path:
         return self.folder / "arms" / arm.name

@@ -24,13 +24,14 @@ from sim.errors import EnvironmentBroken, SimsmithError
 from sim.layout import Frozen
 
 RESULT, EPISODES, POLICY = "result.json", "episodes.jsonl", "policy"
-MOST_STARTS = 2  # of an episode: one that ends its worker so often is void
+MOST_STARTS = 2  # of an episode in one run of the study: one that ends its worker so often is void
 
 
 class _Line(Frozen):
     """A line of the file of episodes: one that is begun, or what came of it."""
 
     trial: int
+    run: int = 0
     outcome: TrialOutcome | None = None
 
 
@@ -44,6 +45,7 @@ class ArmJob:
         folder: The arm's folder.
         dataset: The folder of the demonstrations.
         trials: The file of the test episodes.
+        run: The number of this run of the study.
     """
 
     arm: Arm
@@ -51,6 +53,7 @@ class ArmJob:
     folder: str
     dataset: str
     trials: str
+    run: int
 
 
 def kept_result(folder: Path, arm: Arm) -> ArmResult | None:
@@ -100,7 +103,7 @@ def _run(job: ArmJob, folder: Path) -> ArmResult:
         loaded(policy)  # before an episode is begun: whoever stops the study meanwhile has not ended an episode
     trials = read_trials(Path(job.trials)).trials
     before = sum(line.outcome is not None for line in _lines(folder / EPISODES))
-    episodes = tuple(_tested(folder / EPISODES, policy, trials))
+    episodes = tuple(_tested(folder / EPISODES, policy, trials, job.run))
     return ArmResult(
         arm=job.arm,
         episodes=episodes,
@@ -132,23 +135,26 @@ def _train(job: ArmJob, folder: Path) -> tuple[int, float | None]:
     return len(made), round(result.last.pick + result.last.place, 4) if result.last else None
 
 
-def _tested(path: Path, policy: str, trials: Sequence[Trial]) -> Iterator[TrialOutcome]:
-    """The outcomes of all test episodes; those that the file has are not run again."""
+def _tested(path: Path, policy: str, trials: Sequence[Trial], run: int) -> Iterator[TrialOutcome]:
+    """The outcomes of all test episodes; those that the file has are not run again.
+
+    Only starts of this run count: who stops the study in the middle of an episode has not ended it.
+    """
     lines = list(_lines(path))
     known = {line.trial: line.outcome for line in lines if line.outcome}
-    starts = Counter(line.trial for line in lines if not line.outcome)
+    starts = Counter(line.trial for line in lines if not line.outcome and line.run == run)
     with path.open("a", encoding="utf-8") as file:
         file.write("\n" if lines else "")  # the last line may be a part of one
         for place, trial in enumerate(trials):
             outcome = known.get(place)
             if outcome is None:
                 if starts[place] < MOST_STARTS:
-                    file.write(_Line(trial=place).model_dump_json() + "\n")
+                    file.write(_Line(trial=place, run=run).model_dump_json() + "\n")
                     file.flush()
                     outcome = _outcome(policy, trial)
                 else:
                     outcome = _void(trial, "it ended its worker")
-                file.write(_Line(trial=place, outcome=outcome).model_dump_json() + "\n")
+                file.write(_Line(trial=place, run=run, outcome=outcome).model_dump_json() + "\n")
                 file.flush()
             yield outcome
 

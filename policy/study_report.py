@@ -31,7 +31,7 @@ class Circumstances(Frozen):
 
     Attributes:
         command: What was typed.
-        commit: The commit of the code; empty outside a checkout.
+        commit: The commit of the code, several where runs had different ones; empty outside a checkout.
         machine: The machine in words.
         hours: Hours at work, of all runs together.
         seeds: Seeds of training.
@@ -63,13 +63,17 @@ def condition(row: Row) -> str:
 
 def cell_words(cell: Cell | None) -> tuple[str, str]:
     """Success and reward of a cell with their intervals."""
-    return (cell.success.words(), cell.reward.words()) if cell else (NONE, NONE)
+    if cell is None:
+        return NONE, NONE
+    void = f", {cell.void} void" if cell.void else ""
+    return cell.success.words() + void, cell.reward.words()
 
 
 def gain_words(gain: Gain) -> tuple[str, str, str]:
     """Relative gain, gain in points, and what the paper reports."""
     paper = f"{100 * gain.paper:+.0f} %" if gain.paper is not None else NONE
-    return gain.relative.words(percent=True), gain.difference.words(), paper
+    points = gain.difference.words("points" if gain.measure == "success" else "")
+    return gain.relative.words("%"), points, paper
 
 
 def markdown(plan: Plan, found: Findings, under: Circumstances) -> str:

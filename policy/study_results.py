@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What the paper reports of its own tasks and policies (GenSim, arXiv 2310.01361, abstract): training on human-made and
-# generated tasks over training on human-made ones alone. Its published evaluation averages rewards, goals that were
+# What the paper reports of its own tasks and policies (GenSim, arXiv 2310.01361): training on human-made and generated
+# tasks over training on human-made ones alone. Its published evaluation averages rewards, goals that were
 # reached on the way included, as CLIPort does (arXiv 2109.12098): what is mean reward here.
 PAPER: dict[Group, float] = {"in-domain": 0.5, "zero-shot-human": 0.4}
 

@@ -101,7 +101,7 @@ def test_what_is_stopped_with_ctrl_c_goes_on(simsmith, tmp_path: Path) -> None:
     asked += ("--films", "0", "--out", str(tmp_path / "out"))
     process = simsmith.start(*asked)
     assert process.stderr is not None
-    assert "align-box-corner: 20 of 200 episodes are done" in process.stderr.readline()
+    assert "20 of 200 episodes are done, now align-box-corner" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130

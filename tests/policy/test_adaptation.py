@@ -74,8 +74,10 @@ def test_it_begins_with_the_policy_and_learns_slowly_from_new_episodes(home: Pat
     assert np.isfinite([*action.pick, *action.place]).all()
 
 
-def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path) -> None:
-    whole, parts = adapted(home, tmp_path / "whole"), tmp_path / "parts"
+@pytest.mark.parametrize("kept", [None, "plain"])
+def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path, kept: str | None) -> None:
+    keep = home / kept if kept else None
+    whole, parts = adapted(home, tmp_path / "whole", keep=keep), tmp_path / "parts"
     asked = iter([True, False, False])
     stopped = adapt(
         home / "policy",
@@ -85,10 +87,11 @@ def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path
         episodes=2,
         device="cpu",
         stop=lambda: next(asked),
+        keep=keep,
     )
     assert not stopped.finished
     assert (parts / WEIGHTS).exists() == stopped.finished
-    adapted(home, parts)
+    adapted(home, parts, keep=keep)
     assert all(np.array_equal(value, weights(parts)[name]) for name, value in weights(whole).items())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from policy.bootstrap import difference, mean_interval, relative_gain, spearman, spearman_difference
+from policy.bootstrap import Interval, difference, mean_interval, relative_gain, spearman, spearman_difference
 
 
 def outcomes(rate: float, seed: int, tasks: int = 8) -> np.ndarray:
@@ -35,7 +35,7 @@ def test_the_same_outcomes_differ_by_nothing() -> None:
 def test_a_gain_over_nothing_is_not_defined_instead_of_endless() -> None:
     gain = relative_gain(outcomes(0.4, 1), np.zeros((3, 8, 20)))
     assert gain.value is None
-    assert gain.words(percent=True) == "not defined"
+    assert gain.words("%") == "not defined"
 
 
 def test_a_base_that_may_be_nothing_leaves_the_interval_open() -> None:
@@ -45,7 +45,7 @@ def test_a_base_that_may_be_nothing_leaves_the_interval_open() -> None:
     assert gain.value is not None
     assert gain.low is not None
     assert gain.high is None
-    assert "open" in gain.words(percent=True)
+    assert "open" in gain.words("%")
 
 
 def test_few_tasks_that_differ_make_a_wider_interval_than_as_many_episodes_that_do_not() -> None:
@@ -96,6 +96,37 @@ def test_a_predictor_cannot_be_judged_by_few_tasks_or_by_one_outcome() -> None:
     assert spearman(ranks[:4], ranks[:4], names[:4]).value is None
     assert spearman(ranks, [0.0] * 5, names).value is None
     assert spearman(ranks, ranks, names).value == 1.0
+
+
+def test_a_resample_in_which_all_did_the_same_may_mean_anything() -> None:
+    names = [str(at) for at in range(8)]
+    likeness = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
+    outcome = [0.0] * 7 + [1.0]  # a resample without the last task says nothing, and a third of them are without it
+    found = spearman(likeness, outcome, names)
+    assert (found.low, found.high) == (-1.0, 1.0)
+    assert not found.excludes_zero
+    assert spearman_difference(likeness, likeness[::-1], outcome, names).low == -2.0
+
+
+def test_all_seeds_of_a_resample_see_the_same_scenes() -> None:
+    scenes = np.broadcast_to(np.repeat([0.0, 1.0], 4)[None, None, :], (20, 1, 8))  # what a scene decides, no seed mends
+    interval = mean_interval(scenes)
+    alone = mean_interval(scenes[:1])
+    assert (interval.low, interval.high) == (alone.low, alone.high)
+    assert interval.high is not None
+    assert interval.high > 0.7
+
+
+@pytest.mark.parametrize(
+    ("interval", "unit", "words"),
+    [
+        (Interval(value=-0.12, low=-0.25, high=-0.001), "", "-0.12 (-0.25 to 0.00)"),
+        (Interval(value=0.08, low=-0.001, high=0.18), "points", "+8 points (0 to +18)"),
+        (Interval(value=0.5, low=0.1), "%", "+50 % (+10 to open)"),
+    ],
+)
+def test_numbers_are_told_as_they_stand_in_a_table(interval: Interval, unit: str, words: str) -> None:
+    assert interval.words(unit) == words
 
 
 def test_equal_resamples_are_told_as_no_interval_and_decide_nothing() -> None:

@@ -127,12 +127,6 @@ def test_a_study_that_is_gone_on_with_must_be_asked_the_same(tmp_path: Path) -> 
         keep_config(tmp_path, preset("smoke", seeds=2))
 
 
-def test_an_unknown_preset_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UsageError) as refused:
-        preset("cpus")
-    assert "'cpu'" in refused.value.remedy
-
-
 def test_a_split_can_be_given_as_a_file_and_one_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "split.json"
     path.write_text('{"train": ["put-block-in-bowl"], "test": ["align-rope"]}')

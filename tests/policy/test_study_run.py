@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +15,11 @@ from memory import MiniLM, TaskLibrary, TaskRecord
 from memory.errors import LibraryDamaged
 from memory.failure import Sighting
 from memory.failures import FailureStore
+from policy import study_arm
+from policy.evaluation import EpisodeJob, EpisodeOutcome, run_episode
 from policy.splits import Split
 from policy.study import KeptPlan, Study
-from policy.study_arm import EPISODES, RESULT
+from policy.study_arm import EPISODES, RESULT, ArmJob, kept_result, run_arm
 from policy.study_config import PRESETS, AskedSplit, StudyConfig
 from policy.study_plan import make_plan
 from policy.study_proposal import propose
@@ -175,6 +180,9 @@ def test_a_second_run_runs_nothing_again(
     kept, results = run(study, TaskLibrary(home, minilm), workers)
     assert results == []
     assert study.finished(kept.plan) == done[1]
+    clock = json.loads((study.folder / "clock.json").read_text())
+    assert clock["runs"] > 1
+    assert clock["seconds"] > sum(result.training_seconds + result.evaluation_seconds for result in done[1])
 
 
 def test_an_arm_that_was_killed_between_test_episodes_ends_with_the_same_result(
@@ -192,6 +200,37 @@ def test_an_arm_that_was_killed_between_test_episodes_ends_with_the_same_result(
     # What it takes is told of what was done now: nothing is left of the training, and all episodes but one.
     assert (results[0].steps, results[0].tested) == (0, len(results[0].episodes) - 1)
     assert (done[1][0].steps, done[1][0].tested) == (CONFIG.steps, len(results[0].episodes))
+
+
+def test_an_episode_that_ends_its_worker_again_and_again_is_void_and_the_others_are_run(
+    home: Path, done: tuple[KeptPlan, list[ArmResult]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = done[0].plan.arms[-1]
+    trials = home / "studies" / "small" / "trials.json"
+
+    def exit_code(folder: str, run: int) -> int | None:
+        job = ArmJob(chance, CONFIG, str(tmp_path / folder), str(home / "datasets" / "study-small"), str(trials), run)
+        child = multiprocessing.get_context("fork").Process(target=run_arm, args=(job,))
+        child.start()
+        child.join()
+        return child.exitcode
+
+    def deadly(job: EpisodeJob) -> EpisodeOutcome:
+        if job.task == HUMAN[1]:
+            os._exit(9)
+        return run_episode(job)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(study_arm, "run_episode", deadly)
+        assert [exit_code("deadly", 1) for _ in range(3)] == [9, 9, 0]
+        # Stopped in each of three runs of the study, an episode has not ended its worker often.
+        assert [exit_code("stopped", run) for run in (1, 2)] == [9, 9]
+    assert exit_code("stopped", 3) == 0
+    deadly_result, stopped = (kept_result(tmp_path / name, chance) for name in ("deadly", "stopped"))
+    assert deadly_result
+    assert [episode.void for episode in deadly_result.episodes] == ["", "", "it ended its worker"]
+    assert stopped
+    assert stopped.episodes == done[1][-1].episodes
 
 
 def test_a_damaged_file_of_test_episodes_is_named_with_the_way_out(
