@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from policy.predictors import Prediction
 from policy.study_plan import GROUPS, Group, Kind, Plan
-from policy.study_results import Cell, Findings, Gain, Row
+from policy.study_results import Cell, Findings, Gain, Row, TaskRow
 from sim.layout import Frozen
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def markdown(plan: Plan, found: Findings, under: Circumstances) -> str:
     ):
         if gains:
             blocks += [f"{title}:", _gain_table([("", gain) for gain in gains], first="")]
+    blocks += _markdown_tasks(found.tasks)
     blocks += _markdown_predictions(found.predictions)
     left = [*plan.notes, *(f"{arm} has no result: {why}" for arm, why in found.failed.items())]
     if found.missing:
@@ -142,6 +143,18 @@ def _gain_table(gains: Sequence[tuple[str, Gain]], first: str) -> str:
     return _table(head, rows)
 
 
+def _markdown_tasks(tasks: Sequence[TaskRow]) -> Iterator[str]:
+    if not tasks:
+        return
+    numbers = sorted({number for row in tasks for number in row.success})
+    yield "Task by task, by number of generated tasks (success and mean reward over all seeds):"
+    rows = []
+    for row in tasks:
+        told = {n: f"{100 * rate.rate:.0f} %, {row.reward[n]:.2f}" for n, rate in row.success.items()}
+        rows.append([TITLES[row.group], row.task, *(told.get(number, NONE) for number in numbers)])
+    yield _table(["", "task", *map(str, numbers)], rows)
+
+
 def _markdown_predictions(predictions: Sequence[Prediction]) -> Iterator[str]:
     if not predictions:
         return
@@ -190,27 +203,26 @@ def plot(found: Findings, path: Path) -> None:
         axes.set_ylabel(measure)
         axes.set_ylim(bottom=0.0)
         axes.grid(alpha=0.3)
-    figure.axes[0].legend(fontsize="small")
     marks = [
         Line2D([], [], color="gray", marker=marker, linestyle="", label=KINDS[kind])
         for kind, marker in MARKS.items()
         if any(row.kind == kind for row in found.rows)
     ]
-    if marks:
-        figure.axes[1].legend(handles=marks, fontsize="small", loc="lower left")
+    handles = [*figure.axes[0].get_legend_handles_labels()[0], *marks]
+    figure.legend(handles=handles, fontsize="small", frameon=False, loc="outside upper center", ncols=len(handles))
     figure.savefig(path, dpi=150)
 
 
 def _curve(axes: Axes, rows: Sequence[Row], group: Group, measure: str, color: str, shift: float) -> None:
     """One group's curve; numbers stand at equal distances, shifted a little so that no interval hides another."""
     numbers = sorted({row.number for row in rows})
-    for kind, marker in (("text", "o-"), *MARKS.items()):
+    for aside, (kind, marker) in enumerate((("text", "o-"), *MARKS.items())):
         found = [(row.number, row.cells[group]) for row in rows if row.kind == kind and group in row.cells]
         values = [(number, *_ends(cell, measure)) for number, cell in found]
         if not values:
             continue
         label = TITLES[group] if kind == "text" else None
-        places = [numbers.index(number) + shift for number, *_ in values]
+        places = [numbers.index(number) + shift + 0.04 * aside for number, *_ in values]
         errors = [[value - low for _, value, low, _ in values], [high - value for _, value, _, high in values]]
         axes.errorbar(
             places, [value for _, value, *_ in values], errors, fmt=marker, color=color, capsize=3, label=label

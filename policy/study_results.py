@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -119,11 +120,28 @@ class Row(Frozen):
     gains: tuple[Gain, ...] = ()
 
 
+class TaskRow(Frozen):
+    """How the policies of the curve did on one task of a group, all seeds together.
+
+    Attributes:
+        group: What it is a test of.
+        task: The task.
+        success: The rate for each number of generated tasks.
+        reward: The mean reward, likewise.
+    """
+
+    group: Group
+    task: str
+    success: dict[int, Rate]
+    reward: dict[int, float]
+
+
 class Findings(Frozen):
     """What a study found so far.
 
     Attributes:
         rows: The conditions, the curve first.
+        tasks: The curve task by task, in the order of the groups.
         filters: How much better training on filtered tasks is than on as many of which some were rejected.
         language: How much better policies that read the instruction are than those that do not.
         predictions: How well likeness predicts zero-shot success.
@@ -133,6 +151,7 @@ class Findings(Frozen):
     """
 
     rows: tuple[Row, ...]
+    tasks: tuple[TaskRow, ...] = ()
     filters: tuple[Gain, ...] = ()
     language: tuple[Gain, ...] = ()
     predictions: tuple[Prediction, ...] = ()
@@ -175,6 +194,7 @@ def findings(plan: Plan, results: Iterable[ArmResult], nearness: Nearness) -> Fi
     return found.model_copy(
         update={
             "rows": rows,
+            "tasks": tuple(_task_rows(good)),
             "filters": _against(good, "unfiltered"),
             "language": _against(good, "blind"),
             "points": tuple(points),
@@ -247,6 +267,24 @@ def outcomes(results: Sequence[ArmResult], group: Group, measure: Measure) -> ND
     most = max((len(values) for row in table for values in row), default=0)
     padded = [[values + [float("nan")] * (most - len(values)) for values in row] for row in table]
     return np.asarray(padded, dtype=np.float64).reshape(len(results), len(tasks), most)
+
+
+def _task_rows(results: Sequence[ArmResult]) -> Iterator[TaskRow]:
+    """The curve task by task."""
+    episodes: dict[tuple[Group, str], dict[int, list[TrialOutcome]]] = {}
+    for result in results:
+        for episode in result.episodes:
+            if result.arm.kind == "text" and not episode.void:
+                found = episodes.setdefault((episode.group, episode.task), {})
+                found.setdefault(result.arm.number, []).append(episode)
+    for group, task in sorted(episodes, key=lambda key: (GROUPS.index(key[0]), key[1])):
+        by_number = sorted(episodes[group, task].items())
+        yield TaskRow(
+            group=group,
+            task=task,
+            success={number: Rate.of(sum(one.success for one in those), len(those)) for number, those in by_number},
+            reward={number: round(fmean(one.reward for one in those), 4) for number, those in by_number},
+        )
 
 
 def _cell(results: Sequence[ArmResult], group: Group) -> Cell | None:

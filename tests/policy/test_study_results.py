@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from policy.predictors import Nearness
+from policy.rates import Rate
 from policy.splits import Split
 from policy.study_config import PRESETS
 from policy.study_plan import Arm, Group, Plan, make_plan
@@ -102,6 +103,19 @@ def test_gains_filters_and_language_are_told_with_intervals(
     assert "unseen-colors" not in rows["text", 0].cells
 
 
+def test_each_task_is_told_by_itself(plan: Plan, results: list[ArmResult], nearness: Nearness) -> None:
+    found = findings(plan, results, nearness)
+    assert [(row.group, row.task) for row in found.tasks[:1]] == [("in-domain", min(plan.split.train_human))]
+    assert len(found.tasks) == len(plan.split.train_human) + len(plan.split.test_human) + len(HELD_OUT)
+    rows = {(row.kind, row.number): row for row in found.rows}
+    for number in (0, 10, 25):
+        rates = [row.success[number] for row in found.tasks if row.group == "in-domain"]
+        assert Rate.pooled(rates) == rows["text", number].cells["in-domain"].success
+    first = found.tasks[0]
+    line = f"| in-domain | {first.task} | {100 * first.success[0].rate:.0f} %, {first.reward[0]:.2f} |"
+    assert line in markdown(plan, found, UNDER)
+
+
 def test_the_predictor_that_decides_is_found(plan: Plan, results: list[ArmResult], nearness: Nearness) -> None:
     found = findings(plan, results, nearness)
     across = {(one.measure, one.within): one for one in found.predictions}["reward", False]
@@ -154,7 +168,7 @@ def test_markdown_says_under_what_it_was_run_and_has_all_tables(
     for line in ("| 25 text-blind | 3 |", "| chance | 1 |", "| 25 without filters | 3 |"):
         assert line in text
     tables = [block for block in text.split("\n\n") if block.startswith("|")]
-    assert len(tables) == 5
+    assert len(tables) == 6
     for table in tables:
         assert len({line.count("|") for line in table.splitlines()}) == 1
 
