@@ -116,7 +116,7 @@ class StudyConfig(Frozen):
         return round((self.filter_number or 0) * self.rejected_share)
 
 
-LAPTOP = Costs(demonstration=0.4, sample=0.038, episode=0.8, measured="one core of a 2-core x86 machine")
+LAPTOP = Costs(demonstration=0.4, sample=0.044, episode=0.52, measured="one core of a 2-core x86 machine")
 GRAPHICS = Costs(demonstration=0.6, sample=0.002, episode=0.6, measured="one core, and an estimate of one GPU")
 PRESETS: dict[Preset, StudyConfig] = {
     "smoke": StudyConfig(
