@@ -14,7 +14,7 @@ from typing import Any
 from sim.catalogue import find_asset
 from sim.errors import TaskError, did_you_mean, nearest_names
 from sim.palette import color_hint
-from sim.program import Program, defined, dotted, finding, imported, last_name, offered
+from sim.program import Program, defined, dotted, finding, last_name, offered
 from sim.verdict import Diagnostic
 
 MOST_NAMES = 200  # that a name is compared with
@@ -45,7 +45,7 @@ PUBLISHED_HOMES = {
 
 def _assets(program: Program) -> Iterator[Diagnostic]:
     composed = (ast.JoinedStr, ast.BinOp, ast.Attribute)  # f"{a}b", "a" + "b", "a{}".format(b)
-    nodes = list(ast.walk(program.tree))
+    nodes = program.nodes
     parts = {part for node in nodes if isinstance(node, composed) for part in ast.iter_child_nodes(node)}
     joins = [node for node in nodes if isinstance(node, ast.Call) and last_name(node.func) == "join"]  # os.path.join
     parts |= {part for node in joins for argument in node.args for part in ast.walk(argument)}
@@ -57,7 +57,7 @@ def _assets(program: Program) -> Iterator[Diagnostic]:
 
 
 def _colors(program: Program) -> Iterator[Diagnostic]:
-    nodes, known = list(ast.walk(program.tree)), program.interface.colors
+    nodes, known = program.nodes, program.interface.colors
     own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     palettes = {"colors", "COLORS"} - own
     for node in nodes:
@@ -72,12 +72,12 @@ def _colors(program: Program) -> Iterator[Diagnostic]:
 
 
 def _methods(program: Program) -> Iterator[Diagnostic]:
-    interface, modules = program.interface, imported(program.tree)
-    bodies = [item.body for item in ast.walk(program.tree) if isinstance(item, ast.ClassDef)]
+    interface, modules = program.interface, program.imported
+    bodies = [item.body for item in program.nodes if isinstance(item, ast.ClassDef)]
     own = {name for body in bodies for node in body for name in defined(node)} | _assigned(program.tree)
     owners: dict[str, type] = {"self": interface.task, "env": interface.env}
     known = {"self": _public(interface.task) | own, "env": _public(interface.env)}
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         owner, name = node.func.value, node.func.attr
@@ -125,8 +125,8 @@ def _keywords(call: ast.Call, function: Any) -> Iterator[Diagnostic]:
 
 def undefined(program: Program) -> Iterator[Diagnostic]:
     """Names that are read and that nothing in the program gives a value, each once."""
-    nodes = list(ast.walk(program.tree))
-    known = set(imported(program.tree)) | {name for node in nodes for name in _bound(node)}
+    nodes = program.nodes
+    known = set(program.imported) | {name for node in nodes for name in _bound(node)}
     if "*" in known:
         return
     homes = PUBLISHED_HOMES if program.interface.foreign else HOMES
@@ -175,9 +175,9 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 def arguments(program: Program) -> Iterator[Diagnostic]:
     """Calls of the interface's functions that lack an argument, or have one too many."""
-    own = {node.name for node in ast.walk(program.tree) if isinstance(node, ast.FunctionDef)}
+    own = {node.name for node in program.nodes if isinstance(node, ast.FunctionDef)}
     owners: dict[str, type] = {"self": program.interface.task, "env": program.interface.env}
-    for call in ast.walk(program.tree):
+    for call in program.nodes:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr not in own:
             owner = call.func.value.id if isinstance(call.func.value, ast.Name) else ""
             function = getattr(owners[owner], call.func.attr, None) if owner in owners else None

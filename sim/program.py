@@ -75,6 +75,24 @@ class Program:
         """What it is written against."""
         return published() if is_published(self.tree) else OURS
 
+    @functools.cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of its tree: every check looks at them."""
+        return tuple(ast.walk(self.tree))
+
+    @functools.cached_property
+    def imported(self) -> dict[str, str]:
+        """What it calls the things that it imports, and what they are: `{"np": "numpy", "Task": "sim.Task"}`."""
+        names: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    root = alias.name.split(".")[0]
+                    names[alias.asname or root] = alias.name if alias.asname else root
+            elif isinstance(node, ast.ImportFrom):
+                names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        return names
+
     def lineage(self) -> list[ast.ClassDef]:
         """The task class and the classes of the file that it derives from."""
         classes = {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
@@ -124,16 +142,3 @@ def dotted(node: ast.expr, modules: Mapping[str, str]) -> str:
         return modules.get(node.id, "")
     owner = dotted(node.value, modules) if isinstance(node, ast.Attribute) else ""
     return f"{owner}.{node.attr}" if owner and isinstance(node, ast.Attribute) else ""
-
-
-def imported(tree: ast.Module) -> dict[str, str]:
-    """What a program calls the things that it imports, and what they are: `{"np": "numpy", "Task": "sim.Task"}`."""
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                root = alias.name.split(".")[0]
-                names[alias.asname or root] = alias.name if alias.asname else root
-        elif isinstance(node, ast.ImportFrom):
-            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-    return names

@@ -13,7 +13,7 @@ from types import ModuleType
 
 from sim import geometry
 from sim.errors import nearest_names
-from sim.program import Program, defined, dotted, finding, imported, offered
+from sim.program import Program, defined, dotted, finding, offered
 from sim.published import unknown
 from sim.verdict import Diagnostic
 
@@ -122,7 +122,7 @@ ALLOWED_DUNDERS = frozenset(["__init__", "__main__", "__name__", "__doc__"])
 
 def _imports(program: Program) -> Iterator[Diagnostic]:
     foreign = program.interface.foreign
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -141,7 +141,7 @@ def _imports(program: Program) -> Iterator[Diagnostic]:
 
 
 def _reaching_out(program: Program) -> Iterator[Diagnostic]:
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         names, forbidden, private = [], FORBIDDEN_ATTRIBUTES, False
         if isinstance(node, ast.Attribute):
             names, private = [node.attr], not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
@@ -163,9 +163,9 @@ def _doors(program: Program) -> Iterator[Diagnostic]:
     """What a module that a task may import leads to: other modules, and our own machinery."""
     foreign = program.interface.foreign
     known = OPEN_MODULES | set(foreign)
-    modules = {name: path for name, path in imported(program.tree).items() if path in known}
-    owners = {node.value for node in ast.walk(program.tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(program.tree):
+    modules = {name: path for name, path in program.imported.items() if path in known}
+    owners = {node.value for node in program.nodes if isinstance(node, ast.Attribute)}
+    for node in program.nodes:
         taken: list[tuple[str, str]] = []  # (module, member)
         if isinstance(node, ast.ImportFrom) and node.module in {*ALLOWED_MODULES, *foreign}:
             taken = [(node.module, alias.name) for alias in node.names]
@@ -215,7 +215,7 @@ def _calls_of(program: Program, name: str) -> list[int]:
     """The lines in which the program calls its own method of a name that a task does not have for it to call."""
     if name in offered(program.interface.task):
         return []
-    nodes = (node.func for node in ast.walk(program.tree) if isinstance(node, ast.Call))
+    nodes = (node.func for node in program.nodes if isinstance(node, ast.Call))
     own = (node for node in nodes if isinstance(node, ast.Attribute) and node.attr == name)
     return sorted({node.lineno for node in own if isinstance(node.value, ast.Name) and node.value.id == "self"})
 

@@ -98,7 +98,7 @@ def _variants(program: Program) -> Iterator[Diagnostic]:
 
 def _shares(program: Program) -> Iterator[Diagnostic]:
     """Shares that are constants, in calls outside of loops, have to sum to 1."""
-    nodes = list(ast.walk(program.tree))
+    nodes = program.nodes
     repeated = {
         inner
         for node in nodes

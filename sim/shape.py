@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from sim.program import Program, dotted, finding, imported
+from sim.program import Program, dotted, finding
 from sim.verdict import Diagnostic
 
 PARAMETERS = {"reset": "self, env", "__init__": "self"}
@@ -74,7 +74,7 @@ def _is_base_call(node: ast.AST) -> bool:
 
 def _results_are_returned(program: Program) -> Iterator[Diagnostic]:
     """What a helper is asked for, it returns."""
-    nodes = list(ast.walk(program.tree))
+    nodes = program.nodes
     unused = {node.value for node in nodes if isinstance(node, (ast.Expr, ast.Return)) and node.value is not None}
     loads = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for node in list(unused):  # what is thrown away as a whole is thrown away in its parts
@@ -116,8 +116,8 @@ def _own_method(call: ast.Call) -> str:
 
 def _chance_is_seeded(program: Program) -> Iterator[Diagnostic]:
     """A generator of one's own gives other numbers each time."""
-    modules = imported(program.tree)
-    for node in ast.walk(program.tree):
+    modules = program.imported
+    for node in program.nodes:
         if isinstance(node, ast.Call) and not node.args and not node.keywords:
             plain = modules.get(node.func.id, "") if isinstance(node.func, ast.Name) else ""
             name = plain or dotted(node.func, modules)
