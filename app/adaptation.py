@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.output import document, page, styled
+from app.output import document, page, styled, typed
 from app.training import Telling, interrupted, known_policy, policy_folder
 from memory.home import home_folder
-from policy.adaptation import adapt
+from policy.adaptation import adapt, first_episodes
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
 from sim.errors import Stopped
@@ -44,7 +44,8 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
         )
     if not result.finished:
         where = f"stopped at step {result.step} of {options.steps}; its checkpoint is kept"
-        raise Stopped(where, "the same command goes on with it")
+        raise Stopped(where, f"go on with: {typed()}")
+    learnt = first_episodes(Dataset.open(dataset_folder(dataset, home)), options.episodes)
     losses = None if result.last is None else {"pick": result.last.pick, "place": result.last.place}
     if as_json:
         document(
@@ -53,6 +54,7 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
                 "policy": policy,
                 "dataset": dataset,
                 "kept": options.keep,
+                "episodes": learnt,
                 "steps": result.step,
                 "loss": losses,
                 "seconds": round(time.perf_counter() - started, 3),
@@ -60,12 +62,13 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
         )
         return
     console = page()
-    console.print(styled((folder.name, "bold"), f": {policy} adapted to {dataset} in {result.step:,} steps"))
+    count = sum(learnt.values())
+    told = f"{count} demonstration{'' if count == 1 else 's'} of {dataset} in {result.step:,} steps"
+    console.print(styled((folder.name, "bold"), f": {policy} adapted to {told}"), soft_wrap=True)
     if losses is not None:
         console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
-    learnt = Dataset.open(dataset_folder(dataset, home)).tasks
-    looks = sorted({task.appearance for task in learnt.values()} - {"plain"})
+    looks = sorted({task.appearance for task in Dataset.open(dataset_folder(dataset, home)).tasks.values()} - {"plain"})
     how = f" --appearance {looks[0]}" if looks else ""
     told = f"  test it: simsmith evaluate {folder.name} --tasks {','.join(learnt)}{how}"
     console.print(told, style="dim", soft_wrap=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.evaluation_page import evaluation_page, failure_words, reward_words
-from app.output import Bar, document, page, progress, styled, table
+from app.output import Bar, document, page, progress, styled, table, typed
 from memory.home import home_path
 from policy.evaluation import EpisodeJob, EpisodeOutcome, TaskResult, evaluate, overall, summarise
 from policy.evaluations import FILMS, PAGE, RESULTS, Evaluation, EvaluationSettings, evaluations_folder
@@ -87,9 +87,7 @@ def run(given_home: Path | None, sandbox: Sandbox, policy: str, options: Evaluat
             results = _filmed(work, evaluation, workers, summarise(outcomes), kind)
         except KeyboardInterrupt:
             done, asked = len(evaluation.wanted()), len(tasks) * options.episodes
-            raise Stopped(
-                f"stopped after {done} of {asked} episodes", "the same command goes on where it stopped"
-            ) from None
+            raise Stopped(f"stopped after {done} of {asked} episodes", f"go on with: {typed()}") from None
         everything = overall(outcomes)
         told = {
             "evaluation": folder.name,
@@ -182,7 +180,8 @@ class _Told:
         if self._bar is not None:
             self._bar(self._done, self._total)
         elif self._done * LINES // self._total > (self._done - 1) * LINES // self._total:
-            progress.print(f"{self._done} of {self._total} episodes are done, now {outcome.task}", style="dim")
+            now = f", now {outcome.task}" if self._done < self._total else ""
+            progress.print(f"{self._done} of {self._total} episodes are done{now}", style="dim")
 
     def stop(self) -> None:
         """Ends the bar."""

@@ -15,7 +15,8 @@ from rich.text import Text
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # but for tabs and line breaks
 # No markup: what is shown comes from users, models and files, and is shown as it is.
-progress = Console(stderr=True, highlight=False, markup=False)
+# Where nobody watches no line is broken.
+progress = Console(stderr=True, highlight=False, markup=False, soft_wrap=not sys.stderr.isatty())
 
 
 class Bar:

@@ -186,7 +186,7 @@ class Telling:
         if told.last is not None:
             words = f"loss {told.last.pick:.3f} pick, {told.last.place:.3f} place; {words}"
         if told.tried is not None:
-            words = f"success {100 * told.tried.success:.0f} % at step {told.tried.step}; {words}"
+            words = f"success {told.tried.success.words()} at step {told.tried.step}; {words}"
         self._bar.update(self._id, completed=told.step, total=told.steps, told=words)
         part = max(1, told.steps // LINE)
         if not progress.is_terminal and (told.step % part == 0 or told.step == told.steps):
@@ -209,7 +209,7 @@ def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, i
         "parameters": result.parameters,
         "loss": losses,
         "held_out": held_out,
-        "rollouts": {"success": tried.success, "reward": tried.reward} if tried else {},
+        "rollouts": {"success": tried.success.model_dump(mode="json"), "reward": tried.reward} if tried else {},
         "samples_per_second": round(result.samples_per_second, 2),
     }
 
@@ -226,7 +226,9 @@ def _show(name: str, result: TrainingResult, config: TrainConfig, episodes: dict
             looked = f"{result.last.held_out_pick:.3f} pick, {result.last.held_out_place:.3f} place"
             console.print(f"  on demonstrations held out: {looked}", soft_wrap=True)
     if result.tried is not None:
-        found = f"success {100 * result.tried.success:.0f} %, mean reward {result.tried.reward:.2f}"
-        console.print(f"  rollouts at the end: {found}", soft_wrap=True)
+        tried = result.tried
+        rollouts = f"{tried.episodes} rollout{'' if tried.episodes == 1 else 's'}"
+        found = f"success {tried.success.words()}, mean reward {tried.reward:.2f}"
+        console.print(f"  {rollouts} at the end: {found}", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
     console.print(f"  test it: simsmith evaluate {name} --tasks {','.join(episodes)}", style="dim", soft_wrap=True)

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 from memory.atomic import write_atomically
 from policy.checkpoint import disk_errors
+from policy.rates import Rate
 
+COUNTS = frozenset(["step", "successes", "episodes"])
 CURVE, ROLLOUTS, PLOT = "curve.csv", "rollouts.csv", "curve.png"
 
 
@@ -45,13 +47,20 @@ class Tried:
 
     Attributes:
         step: Steps so far.
-        success: Share of the episodes that succeeded.
+        successes: Episodes that succeeded.
+        episodes: Of how many.
         reward: Their mean reward.
     """
 
     step: int
-    success: float
+    successes: int
+    episodes: int
     reward: float
+
+    @property
+    def success(self) -> Rate:
+        """The success rate."""
+        return Rate.of(self.successes, self.episodes)
 
 
 Row = TypeVar("Row", Point, Tried)
@@ -86,7 +95,9 @@ class Curve:
         self.points.append(point)
         with disk_errors(self.folder):
             _append(self.folder / CURVE, point)
-            self._tell(point)
+            for field in fields(Point)[1:]:
+                if (value := getattr(point, field.name)) is not None:
+                    self._events.add_scalar(field.name, value, point.step)
             self._events.add_scalar("samples_per_second", samples_per_second, point.step)
 
     def add_tried(self, tried: Tried) -> None:
@@ -98,7 +109,8 @@ class Curve:
         self.tried.append(tried)
         with disk_errors(self.folder):
             _append(self.folder / ROLLOUTS, tried)
-            self._tell(tried)
+            self._events.add_scalar("success", tried.success.rate, tried.step)
+            self._events.add_scalar("reward", tried.reward, tried.step)
 
     def close(self) -> None:
         """Ends the files, and plots."""
@@ -106,12 +118,6 @@ class Curve:
             self._events.close()
             if self.points:
                 write_atomically(self.folder / PLOT, _plot(self.points, self.tried))
-
-    def _tell(self, row: Point | Tried) -> None:
-        """Tells TensorBoard."""
-        for field in fields(row)[1:]:
-            if (value := getattr(row, field.name)) is not None:
-                self._events.add_scalar(field.name, value, row.step)
 
 
 def read_curve(folder: Path) -> list[Point]:
@@ -140,7 +146,8 @@ def _read(path: Path, kind: type[Row]) -> list[Row]:
         values = {name: row.get(name) for name in names}
         try:
             numbers: dict[str, Any] = {name: float(value) if value else None for name, value in values.items()}
-            found.append(kind(**{**numbers, "step": int(values["step"] or "")}))
+            numbers |= {name: int(values[name] or "") for name in COUNTS & values.keys()}
+            found.append(kind(**numbers))
         except ValueError:
             break  # a row that was being written when the writer was killed
     return found
@@ -173,6 +180,8 @@ def _plot(points: Sequence[Point], tried: Sequence[Tried]) -> bytes:
     for index, name in enumerate(("pick", "place")):
         axes.plot(steps, [getattr(point, name) for point in points], color=f"C{index}", label=name)
         looked = [point for point in points if getattr(point, f"held_out_{name}") is not None]
+        if not looked:
+            continue
         values = [getattr(point, f"held_out_{name}") for point in looked]
         axes.plot([point.step for point in looked], values, "o--", color=f"C{index}", label=f"{name}, held out")
     axes.set(xlabel="step", ylabel="loss (nats)")
@@ -180,8 +189,8 @@ def _plot(points: Sequence[Point], tried: Sequence[Tried]) -> bytes:
     axes.grid(alpha=0.3)
     if tried:
         beside = axes.twinx()
-        label = "success of rollouts"
-        values = [one.success for one in tried]
+        label = f"success of {tried[-1].episodes} rollouts"
+        values = [one.success.rate for one in tried]
         beside.plot([one.step for one in tried], values, "s:", color="C2", label=label)
         beside.set(ylabel=label, ylim=(0.0, 1.05))
         axes.plot([], [], "s:", color="C2", label=label)

@@ -216,12 +216,21 @@ class Dataset:
             if count > there:
                 raise UsageError(
                     f"{self.folder} has {there} demonstrations of {name!r}, not {count}",
-                    f"simsmith demos {self.folder} --tasks {name} --episodes {count} records the others",
+                    f"{self._command(name, count)} records the others",
                 )
 
     def _damaged(self, name: str, entry: ShardEntry, what: str) -> DatasetDamaged:
-        remedy = f"simsmith demos {self.folder} --tasks {name} --episodes {self.tasks[name].episodes} records it again"
+        remedy = f"{self._command(name, self.tasks[name].episodes)} records it again"
         return DatasetDamaged(f"{self.folder / entry.file} {what}", remedy)
+
+    def _command(self, name: str, episodes: int) -> str:
+        """What records so many episodes of a task as those that are there were recorded."""
+        task = self.tasks[name]
+        given = ["simsmith demos", str(self.folder), f"--tasks {name}", f"--episodes {episodes}"]
+        given += [f"--appearance {task.appearance}"] if task.appearance != "plain" else []
+        given += ["--test-colors"] if task.mode == "test" else []
+        given += [f"--rules {task.rules}"] if task.rules != "strict" else []
+        return " ".join(given)
 
 
 def _threaded(function: Callable[[_Part], Read], parts: list[_Part]) -> list[Read]:

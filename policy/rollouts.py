@@ -59,8 +59,8 @@ class Rollouts:
             why = "; ".join(f"{name}: {reason}" for name, reason in self.left_out.items()) or "no scene can be laid out"
             raise UsageError(f"there is nothing to try the policy on ({why})", "leave --rollouts out")
 
-    def run(self, policy: ActingPolicy, stop: Callable[[], bool] | None = None) -> tuple[float, float] | None:
-        """Success rate and mean reward; None when it was stopped.
+    def run(self, policy: ActingPolicy, stop: Callable[[], bool] | None = None) -> tuple[int, int, float] | None:
+        """Episodes that succeeded, of how many, and their mean reward; None when it was stopped.
 
         Args:
             policy: The policy.
@@ -77,4 +77,4 @@ class Rollouts:
         rewards = [outcome.reward for outcome in outcomes if not outcome.void]
         if not rewards:
             raise UsageError(f"no rollout can be run: {outcomes[0].void}", "leave --rollouts out")
-        return sum(outcome.success for outcome in outcomes) / len(rewards), statistics.fmean(rewards)
+        return sum(outcome.success for outcome in outcomes), len(rewards), statistics.fmean(rewards)

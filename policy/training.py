@@ -293,7 +293,10 @@ def _claim(folder: Path, document: dict[str, Any]) -> None:
     other = differences(document, kept)
     if other:
         more = f", and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
+        grown = any(line.startswith("data.") for line in other)
+        remedy = "ask for as many --episodes of the same --tasks" if grown else "give the same options again"
         raise UsageError(
-            f"{folder} was trained with another config: {'; '.join(other[:SHOWN])}{more}",
-            "give the same options again to go on with it, or train into another folder",
+            f"{folder} was trained {'on other demonstrations' if grown else 'with another config'}:"
+            f" {'; '.join(other[:SHOWN])}{more}",
+            f"{remedy} to go on with it, or train into another folder",
         )

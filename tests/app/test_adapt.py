@@ -35,7 +35,7 @@ def test_a_policy_is_adapted_under_a_name_of_its_own(simsmith: Command) -> None:
     assert ran.document["steps"] == policy_config(folder).steps == 2
     again = simsmith(*given)
     assert again.code == 0, again.err
-    assert "first-adapted: first adapted to pseudo-real in 2 steps" in again.out
+    assert "first-adapted: first adapted to 2 demonstrations of pseudo-real in 2 steps" in again.out
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_what_is_stopped_with_ctrl_c_goes_on(simsmith, tmp_path: Path) -> None:
     assert process.returncode == 130
     done = lines(tmp_path / "out")
     assert 0 < len(done) < 200
-    (told,) = re.findall(r"stopped after (\d+) of 200 episodes - the same command goes on where it stopped", err)
+    (told,) = re.findall(r"stopped after (\d+) of 200 episodes - go on with: simsmith evaluate oracle --tasks", err)
     assert abs(int(told) - len(done)) <= 1  # the last one may be in the file and not be counted yet
     ran = simsmith(*asked[:5], str(len(done) + 1), *asked[6:], "--json")
     assert ran.code == 0, ran.err

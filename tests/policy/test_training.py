@@ -150,7 +150,8 @@ def test_a_policy_is_tried_while_it_learns_and_learns_the_same(
     result = train(dataset, None, SMOKE, folder, rollouts=rollouts, on_step=told.append, device="cpu")
     found = read_rollouts(folder)
     assert [one.step for one in found] == [15, 30]
-    assert all(one.success in (0.0, 0.5, 1.0) and one.success <= one.reward <= 1.0 for one in found)
+    assert all((one.episodes, one.success.episodes) == (2, 2) for one in found)
+    assert all(one.success.rate <= one.reward <= 1.0 for one in found)
     assert [each.step for each in told] == list(range(16, 31))
     assert all(each.tried == found[0] for each in told)
     assert result.tried == found[1]
@@ -198,6 +199,9 @@ def test_plain_recordings_are_disturbed_anew_each_time_and_the_same_for_each_see
     unplain = tmp_path / "randomised"
     with LocalWorkers(1) as workers:
         collect(unplain, [PracticeTask(BOWL)], 1, sandbox=Sandbox(), workers=workers, look=Look("randomised"))
+    with pytest.raises(UsageError) as refused:
+        Dataset.open(unplain).require({BOWL: 2})
+    assert f"--tasks {BOWL} --episodes 2 --appearance randomised records the others" in refused.value.remedy
     with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and some of these are random"):
         train(unplain, None, preset("smoke", disturb=True), tmp_path / "policy", device="cpu")
     assert train(dataset, {BOWL: 1}, preset("smoke", disturb=True, steps=2), tmp_path / "two", device="cpu").finished
@@ -222,8 +226,9 @@ def test_another_config_or_other_demonstrations_do_not_go_on(dataset: Path, copi
     other = SMOKE.model_copy(update={"batch": 2, "seed": 1})
     with pytest.raises(UsageError, match=r"train\.seed: 1, not 0; train\.batch: 2, not 4"):
         train(dataset, None, other, copied, device="cpu")
-    with pytest.raises(UsageError, match=rf"data\.episodes\.{BOWL}: 3, not 6"):
+    with pytest.raises(UsageError, match=rf"on other demonstrations: data\.episodes\.{BOWL}: 3, not 6") as refused:
         train(dataset, {BOWL: 3}, SMOKE, copied, device="cpu")
+    assert "as many --episodes of the same --tasks" in refused.value.remedy
 
 
 def test_weights_of_another_architecture_are_refused(dataset: Path, copied: Path, tmp_path: Path) -> None:
