@@ -45,7 +45,8 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     if not result.finished:
         where = f"stopped at step {result.step} of {options.steps}; its checkpoint is kept"
         raise Stopped(where, f"go on with: {typed()}")
-    learnt = first_episodes(Dataset.open(dataset_folder(dataset, home)), options.episodes)
+    source = Dataset.open(dataset_folder(dataset, home))
+    learnt = first_episodes(source, options.episodes)
     losses = None if result.last is None else {"pick": result.last.pick, "place": result.last.place}
     if as_json:
         document(
@@ -68,7 +69,7 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     if losses is not None:
         console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
-    looks = sorted({task.appearance for task in Dataset.open(dataset_folder(dataset, home)).tasks.values()} - {"plain"})
+    looks = sorted({task.appearance for task in source.tasks.values()} - {"plain"})
     how = f" --appearance {looks[0]}" if looks else ""
     told = f"  test it: simsmith evaluate {folder.name} --tasks {','.join(learnt)}{how}"
     console.print(told, style="dim", soft_wrap=True)

@@ -293,7 +293,7 @@ def _claim(folder: Path, document: dict[str, Any]) -> None:
     other = differences(document, kept)
     if other:
         more = f", and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
-        grown = any(line.startswith("data.") for line in other)
+        grown = all(line.startswith("data.") for line in other)
         remedy = "ask for as many --episodes of the same --tasks" if grown else "give the same options again"
         raise UsageError(
             f"{folder} was trained {'on other demonstrations' if grown else 'with another config'}:"
