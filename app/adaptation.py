@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.output import document, page, styled, typed
-from app.training import Telling, interrupted, known_policy, policy_folder
+from app.training import Telling, interrupted
 from memory.home import home_folder
 from policy.adaptation import adapt, first_episodes
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
+from policy.policies import known_folder, policy_folder
 from sim.errors import Stopped
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     """
     started = time.perf_counter()
     home = home_folder(given_home)
-    begun = known_policy(policy, home)
+    begun = known_folder(policy, home)
     folder = policy_folder(options.name or f"{begun.name}-adapted", home)
     with interrupted() as asked, Telling(folder.name) as telling:
         result = adapt(

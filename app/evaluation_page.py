@@ -19,7 +19,7 @@ WIDE = 200  # of an interval's drawing
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 NOTE = (
     "Success is the share of episodes in which every goal was reached and held. In brackets, and shaded: the 95 % "
-    "Wilson interval; of the mean reward, the 95 % bootstrap interval."
+    "Wilson interval; of the mean reward, the 95 % bootstrap interval (Wilson's where all rewards are the same)."
 )
 
 

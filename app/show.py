@@ -49,6 +49,7 @@ def run(
             path.replace(folder / path.name)
     paths = {what: str(folder / path.name) for what, path in written.items()}
     if as_json:
+        paths = {what: str(Path(path).absolute()) for what, path in paths.items()}
         told = {"task": task, **result.model_dump(mode="json"), "film": paths.pop("film", None)}
         document({**told, "pictures": paths, "seconds": round(time.perf_counter() - started, 3)})
     else:

@@ -17,12 +17,12 @@ from rich.progress import Progress as Bar
 
 from app.output import document, page, progress, styled, typed
 from memory.home import home_folder
-from policy.checkpoint import WEIGHTS
 from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
+from policy.policies import known_folder, policy_folder
 from policy.training import Progress, TrainingResult, train
-from sim.errors import Stopped, UsageError, did_you_mean
+from sim.errors import Stopped, UsageError
 
 if TYPE_CHECKING:
     from app.options import Isolation
@@ -46,7 +46,7 @@ def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Is
     data = dataset_folder(options.dataset, home)
     dataset = Dataset.open(data)
     episodes = wanted_episodes(dataset, options.tasks, options.episodes)
-    init = known_policy(options.init, home) if options.init else None
+    init = known_folder(options.init, home) if options.init else None
     rollouts = _rollouts(dataset, episodes, options.rollouts, home, isolation) if options.rollouts else None
     with interrupted() as asked, Telling(folder.name) as telling:
         result = train(
@@ -68,25 +68,6 @@ def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Is
         document({**_document(result, config, episodes), "seconds": round(time.perf_counter() - started, 3)})
     else:
         _show(name, result, config, episodes)
-
-
-def policy_folder(given: str, home: Path) -> Path:
-    """The folder of a policy that is named, or whose path is given (with a slash, or `.`)."""
-    path = Path(given).expanduser()
-    return path.absolute() if len(path.parts) != 1 or given.startswith(".") else home / "policies" / given
-
-
-def known_policy(given: str, home: Path) -> Path:
-    """The folder of a policy that is there.
-
-    Raises:
-        UsageError: There is none; the message names the home's.
-    """
-    folder = policy_folder(given, home)
-    if not folder.is_dir():
-        known = sorted(path.parent.name for path in folder.parent.glob(f"*/{WEIGHTS}"))
-        raise UsageError(f"no policy {given!r}", did_you_mean(given, known) if known else "simsmith train makes one")
-    return folder
 
 
 def wanted_episodes(dataset: Dataset, tasks: str | None, episodes: int | None) -> dict[str, int]:
@@ -182,6 +163,9 @@ class Telling:
 
     def __call__(self, told: Progress) -> None:
         """Tells how far it is."""
+        if told.rollouts is not None:
+            self._bar.update(self._id, told="rollout {} of {}".format(*told.rollouts))
+            return
         words = f"{told.samples_per_second:.1f} samples/s"
         if told.last is not None:
             words = f"loss {told.last.pick:.3f} pick, {told.last.place:.3f} place; {words}"

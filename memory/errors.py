@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from sim.errors import SimsmithError
+from sim.errors import FileDamaged
 
 
-class LibraryDamaged(SimsmithError):
-    """A file of the home does not hold what was written into it (exit code 3)."""
-
-    exit_code = 3
+class LibraryDamaged(FileDamaged):
+    """A file of the library does not hold what was written into it (exit code 3)."""
 
 
 class WrittenByNewer(LibraryDamaged):

@@ -20,7 +20,7 @@ from policy.observation import seen
 from policy.text import LibraryEncoder, NoText, TextEncoder
 from policy.transporter import Maps, Transporter, likeliest
 from sim.action import Action
-from sim.errors import UsageError
+from sim.errors import FileDamaged, UsageError
 
 if TYPE_CHECKING:
     from policy.network_config import TransporterConfig
@@ -61,7 +61,8 @@ class Policy:
         """The policy of a folder.
 
         Raises:
-            UsageError: The folder has none, its files are damaged, or its weights are of another architecture.
+            UsageError: The folder has none, or its weights are of another architecture.
+            FileDamaged: One of its files is damaged.
             EnvironmentBroken: The text encoder that it learnt with is not on this machine.
         """
         config = policy_config(folder)
@@ -107,7 +108,8 @@ def policy_config(folder: Path) -> TrainConfig:
     """The config of a policy's folder.
 
     Raises:
-        UsageError: There is none, or it is damaged.
+        UsageError: There is none.
+        FileDamaged: It is no config.
     """
     document = read_document(folder / CONFIG)
     try:
@@ -115,7 +117,7 @@ def policy_config(folder: Path) -> TrainConfig:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
+        raise FileDamaged(
             f"{folder / CONFIG} is damaged: {where}: {first['msg']}", "restore it, or train under another name"
         ) from None
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memory.atomic import write_atomically
-from sim.errors import EnvironmentBroken, UsageError
+from sim.errors import EnvironmentBroken, FileDamaged, UsageError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -60,7 +60,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Tensors, and what is told of them.
 
     Raises:
-        UsageError: The file is missing or damaged.
+        UsageError: There is no such file.
+        FileDamaged: It cannot be read.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -72,7 +73,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     except FileNotFoundError:
         raise UsageError(f"there is no {path}", "train it to the end, or name another policy") from None
     except (OSError, SafetensorError, ValueError) as error:
-        raise UsageError(f"{path} is damaged: {error}", remedy) from None
+        raise FileDamaged(f"{path} is damaged: {error}", remedy) from None
 
 
 def put_weights(network: nn.Module, weights: Mapping[str, Tensor], where: str) -> None:
@@ -103,16 +104,17 @@ def read_document(path: Path) -> dict[str, Any]:
     """A JSON document.
 
     Raises:
-        UsageError: It is missing or damaged.
+        UsageError: There is no such file.
+        FileDamaged: It cannot be read.
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"there is no {path}", "train a policy with simsmith train") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is damaged: {error}", "restore it, or train under another name") from None
+        raise FileDamaged(f"{path} is damaged: {error}", "restore it, or train under another name") from None
     if not isinstance(found, dict):
-        raise UsageError(f"{path} is damaged: it holds no object", "restore it, or train under another name")
+        raise FileDamaged(f"{path} is damaged: it holds no object", "restore it, or train under another name")
     return found
 
 

@@ -120,10 +120,10 @@ class Witness:
     def _pick_and_place(self, turn: int, outcome: Outcome) -> Deed:
         layout, handle = self._episode.layout, outcome.picked
         goal = layout.goals[turn]
+        if outcome.under is not None and outcome.under not in goal.objects and outcome.trouble != "fixed":
+            return Deed(turn, "wrong object", _instead(layout, outcome.under, goal.objects))
         if handle is None:
             return Deed(turn, TROUBLES[outcome.trouble], outcome.reason)
-        if handle not in goal.objects:
-            return Deed(turn, "wrong object", _instead(layout, handle, goal.objects))
         if outcome.trouble == "lost":
             return Deed(turn, "lost on the way", outcome.reason)
         lost = [item for item in misplaced(self._episode.scorer, turn) if item.handle == handle]

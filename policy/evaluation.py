@@ -101,7 +101,7 @@ class TaskResult(Frozen):
         task: The task's name.
         success: The rate of episodes in which every goal was reached and held.
         mean_reward: The mean reward, 0..1.
-        mean_reward_interval: Its 95 % bootstrap interval.
+        mean_reward_interval: Its 95 % interval; see `policy.rates.Mean`.
         failures: Why episodes failed, the most frequent kind first.
         actions: How many actions of all episodes did what.
         void: Episodes that do not count: they could not be laid out or built, or broke the simulator.

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from memory.atomic import write_atomically
 from policy.evaluation import EpisodeOutcome
-from sim.errors import EnvironmentBroken, UsageError
+from sim.errors import EnvironmentBroken, FileDamaged, UsageError
 from sim.layout import Frozen, Rules
 
 SETTINGS, OUTCOMES, RESULTS, PAGE, FILMS = "evaluation.json", "outcomes.jsonl", "results.json", "index.html", "films"
@@ -92,7 +92,8 @@ class Evaluation:
         """The evaluation of a folder, which is made if it is not there.
 
         Raises:
-            UsageError: Something else was evaluated there, its files are damaged, or another process is at it.
+            UsageError: Something else was evaluated there, or another process is at it.
+            FileDamaged: One of its files is damaged.
             EnvironmentBroken: The folder cannot be written.
         """
         import filelock
@@ -157,7 +158,8 @@ def _same(folder: Path, settings: EvaluationSettings) -> None:
     """Refuses to go on with another evaluation.
 
     Raises:
-        UsageError: What was evaluated in the folder is not the same, or cannot be read.
+        UsageError: What was evaluated in the folder is not the same.
+        FileDamaged: What it was cannot be read.
     """
     path = folder / SETTINGS
     if not path.exists():
@@ -166,7 +168,7 @@ def _same(folder: Path, settings: EvaluationSettings) -> None:
     try:
         before = EvaluationSettings.model_validate_json(path.read_bytes())
     except ValidationError:
-        raise UsageError(f"{path} is damaged", f"remove {folder}, or {remedy}") from None
+        raise FileDamaged(f"{path} is damaged", f"remove {folder}, or {remedy}") from None
     then, now = before.identity, settings.identity
     for word in now:
         if then[word] != now[word]:
@@ -188,7 +190,7 @@ def _read(path: Path) -> list[EpisodeOutcome]:
     """The outcomes of a file; a last line that was not written to its end is cut off.
 
     Raises:
-        UsageError: Another line is damaged.
+        FileDamaged: Another line is damaged.
     """
     if not path.exists():
         return []
@@ -199,7 +201,7 @@ def _read(path: Path) -> list[EpisodeOutcome]:
         try:
             found.append(EpisodeOutcome.model_validate_json(line))
         except ValidationError:
-            raise UsageError(
+            raise FileDamaged(
                 f"line {number} of {path} is damaged", "remove that line; its episode is run again"
             ) from None
     if len(whole) < len(content):

@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from memory.atomic import write_atomically
 from memory.record import NAME_PATTERN
 from policy.tasks import Mode
-from sim.errors import EnvironmentBroken, SimsmithError, UsageError, did_you_mean
+from sim.errors import EnvironmentBroken, FileDamaged, UsageError, did_you_mean
 from sim.layout import Frozen, Primitive, Rules
 
 FORMAT = 1  # of the manifest and of the shards
@@ -27,10 +27,8 @@ Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
 
-class DatasetDamaged(SimsmithError):
+class DatasetDamaged(FileDamaged):
     """A file of a dataset does not hold what was written into it (exit code 3)."""
-
-    exit_code = 3
 
 
 class ShardEntry(Frozen):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from policy.actors import BUILT_IN
 from policy.checkpoint import CONFIG, WEIGHTS
-from sim.errors import UsageError, did_you_mean
+from sim.errors import FileDamaged, UsageError, did_you_mean
 
 AGAIN = "train it again, or name another policy"
 MENDED = {
@@ -38,31 +39,55 @@ def policies_folder(home: Path) -> Path:
     return home / "policies"
 
 
+def policy_folder(given: str, home: Path) -> Path:
+    """The folder of a policy that is named, or whose path is given (with a slash, or `.`)."""
+    path = Path(given).expanduser()
+    return path.absolute() if len(path.parts) > 1 or given.startswith(".") else policies_folder(home) / given
+
+
+def known_folder(given: str, home: Path, besides: Iterable[str] = ()) -> Path:
+    """The folder of a policy that is there.
+
+    Args:
+        given: A name under the home's policies, or a path.
+        home: The home.
+        besides: Names that could have been given as well.
+
+    Raises:
+        UsageError: There is none; the message names those there are.
+    """
+    folder = policy_folder(given, home)
+    if given and folder.is_dir():
+        return folder
+    if given and Path(given).is_dir():
+        raise UsageError(f"no policy {given!r} in {policies_folder(home)}", f"the folder here is named ./{given}")
+    known = [*sorted(file.parent.name for file in policies_folder(home).glob(f"*/{WEIGHTS}")), *besides]
+    raise UsageError(f"no policy {given!r}", did_you_mean(given, known) if known else "simsmith train makes one")
+
+
 def find_policy(given: str, home: Path) -> FoundPolicy:
     """The policy of a name or a folder.
 
     Args:
-        given: A name under the home's policies, a folder, `oracle`, or `random`.
+        given: A name under the home's policies, a path, `oracle`, or `random`.
         home: The home.
 
     Raises:
-        UsageError: There is none, it was not trained to the end, or its files are damaged.
+        UsageError: There is none, or it was not trained to the end.
+        FileDamaged: One of its files is damaged.
     """
     if given in BUILT_IN:
         return FoundPolicy(given, given, given)
-    kept = policies_folder(home)
-    folder = next((place for place in (kept / given, Path(given).expanduser()) if given and place.is_dir()), None)
-    if folder is None:
-        known = sorted(file.parent.name for file in kept.glob(f"*/{WEIGHTS}"))
-        raise UsageError(f"no policy {given!r}", did_you_mean(given, [*known, *BUILT_IN]))
-    return FoundPolicy(folder.resolve().name, str(folder.resolve()), _checked(folder))
+    folder = known_folder(given, home, BUILT_IN).resolve()
+    return FoundPolicy(folder.name, str(folder), _checked(folder))
 
 
 def _checked(folder: Path) -> str:
     """The fingerprint of a policy's files, which are looked into before any worker is started.
 
     Raises:
-        UsageError: They are not there, or damaged.
+        UsageError: One is not there.
+        FileDamaged: One cannot be read.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -74,12 +99,12 @@ def _checked(folder: Path) -> str:
             remedy = "train it to the end, or name another policy"
             raise UsageError(f"the policy in {folder} has no {name}", remedy) from None
         except OSError as error:
-            raise UsageError(f"{folder / name} cannot be read: {error.strerror}", AGAIN) from None
+            raise FileDamaged(f"{folder / name} cannot be read: {error.strerror}", AGAIN) from None
     try:
         json.loads((folder / CONFIG).read_bytes())
         with safe_open(folder / WEIGHTS, framework="numpy") as weights:
             weights.keys()
     except (SafetensorError, ValueError) as error:
         broken = CONFIG if isinstance(error, ValueError) else WEIGHTS
-        raise UsageError(f"{folder / broken} is damaged: {error}", MENDED[broken]) from None
+        raise FileDamaged(f"{folder / broken} is damaged: {error}", MENDED[broken]) from None
     return digest.hexdigest()

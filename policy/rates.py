@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil, floor
 
 from sim.layout import Frozen
 
@@ -55,17 +56,19 @@ class Rate(Frozen):
 
 
 class Mean(Frozen):
-    """A mean.
+    """A mean of values from 0 to 1, such as rewards.
 
     Attributes:
         mean: The mean; 0 for no values.
         count: How many values.
-        interval: Its 95 % bootstrap interval (percentiles; Efron 1979); the value itself where there is only one.
+        interval: Its 95 % bootstrap interval (percentiles; Efron 1979). Values that are all the same have no other
+            resamples: theirs is the Wilson interval of a rate as high, as nothing from 0 to 1 with that mean varies
+            more. (0, 1) for no values.
     """
 
     mean: float = 0.0
     count: int = 0
-    interval: tuple[float, float] = (0.0, 0.0)
+    interval: tuple[float, float] = (0.0, 1.0)
 
     @staticmethod
     def of(values: Sequence[float], seed: int = 0) -> Mean:
@@ -76,13 +79,17 @@ class Mean(Frozen):
             seed: Seed of the resampling: the same values always have the same interval.
         """
         import numpy as np
+        from scipy.stats import bootstrap
 
         if not len(values):
             return Mean()
         known = np.asarray(values, dtype=np.float64)
-        random = np.random.default_rng(seed)
-        means = [known[random.integers(len(known), size=len(known))].mean() for _ in range(RESAMPLES)]
-        low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+        if known.min() == known.max():
+            total = round(float(known.sum()), 6)
+            low, high = Rate.of(floor(total), len(known)).wilson[0], Rate.of(ceil(total), len(known)).wilson[1]
+        else:
+            resampling = {"n_resamples": RESAMPLES, "confidence_level": CONFIDENCE, "rng": np.random.default_rng(seed)}
+            low, high = bootstrap((known,), np.mean, method="percentile", **resampling).confidence_interval
         return Mean(
             mean=round(float(known.mean()), 4),
             count=len(known),

@@ -59,12 +59,18 @@ class Rollouts:
             why = "; ".join(f"{name}: {reason}" for name, reason in self.left_out.items()) or "no scene can be laid out"
             raise UsageError(f"there is nothing to try the policy on ({why})", "leave --rollouts out")
 
-    def run(self, policy: ActingPolicy, stop: Callable[[], bool] | None = None) -> tuple[int, int, float] | None:
+    def run(
+        self,
+        policy: ActingPolicy,
+        stop: Callable[[], bool] | None = None,
+        on_episode: Callable[[int, int], object] | None = None,
+    ) -> tuple[int, int, float] | None:
         """Episodes that succeeded, of how many, and their mean reward; None when it was stopped.
 
         Args:
             policy: The policy.
             stop: Asked before each episode.
+            on_episode: Told after each how many are done, and of how many.
 
         Raises:
             UsageError: No episode can be run.
@@ -74,6 +80,8 @@ class Rollouts:
             if stop is not None and stop():
                 return None
             outcomes.append(run_episode(job, lambda eyes: acting(policy, eyes)))
+            if on_episode is not None:
+                on_episode(len(outcomes), len(self._jobs))
         rewards = [outcome.reward for outcome in outcomes if not outcome.void]
         if not rewards:
             raise UsageError(f"no rollout can be run: {outcomes[0].void}", "leave --rollouts out")

@@ -56,6 +56,7 @@ class Progress:
         last: The last row of the curve.
         tried: What came of the last rollouts.
         samples_per_second: In this run, without validation and checkpoints.
+        rollouts: Rollouts that are done of those in progress, and how many there are; None between them.
     """
 
     step: int
@@ -63,6 +64,7 @@ class Progress:
     last: Point | None
     tried: Tried | None
     samples_per_second: float
+    rollouts: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def train(
         episodes: How many of each task; all of all tasks when there is none.
         config: How.
         folder: The policy's; made when it is not there.
-        on_step: Told after each step how far it is.
+        on_step: Told after each step, and after each rollout, how far it is.
         stop: Asked after each step whether to write a checkpoint and end.
         rollouts: What the policy is tried on whenever held-out demonstrations are looked at; nothing when left out.
         init: Folder of a policy whose weights it begins with.
@@ -201,8 +203,7 @@ class _Run:
             if learner.step % config.checkpoint_every == 0 or done or stopped or (self.rollouts and self._due()):
                 self._check(learner.losses(), weights=True)
                 write_tensors(self.folder / CHECKPOINT, learner.state(), learner.told())
-            if self.on_step is not None:
-                self.on_step(Progress(learner.step, config.steps, *self._latest(), self._pace()))
+            self._tell()
             if stopped:
                 break
         if learner.step == config.steps and self._try_out():
@@ -222,7 +223,7 @@ class _Run:
         step = self.learner.step
         if self.rollouts is None or not self._due() or any(one.step == step for one in self.curve.tried):
             return True
-        found = self.rollouts.run(self.learner.policy(), self.stop)
+        found = self.rollouts.run(self.learner.policy(), self.stop, lambda done, of: self._tell((done, of)))
         if found is not None:
             self.curve.add_tried(Tried(step, *found))
         return found is not None
@@ -244,6 +245,11 @@ class _Run:
         message = f"the loss is no number any more at step {self.learner.step} of {self.learner.config.steps}"
         remedy = "train into another folder with a lower --learning-rate, or with --precision fp32"
         raise Diverged(message, f"{kept}; {remedy}" if kept else remedy)
+
+    def _tell(self, rollouts: tuple[int, int] | None = None) -> None:
+        if self.on_step is not None:
+            steps = self.learner.config.steps
+            self.on_step(Progress(self.learner.step, steps, *self._latest(), self._pace(), rollouts))
 
     def _latest(self) -> tuple[Point | None, Tried | None]:
         return latest(self.curve.points), latest(self.curve.tried)

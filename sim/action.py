@@ -34,6 +34,7 @@ class Outcome:
     Attributes:
         moved: Handles of the objects that were picked and placed, or that the blade touched; empty: nothing was.
         reason: Why nothing was moved, or why a held object was lost; empty when all went well.
+        under: The object under the cup; None for the spatula, and where there is only the table.
         picked: The object that the cup held, whether or not it came to the place.
         hit: What a held object that was lost had caught on.
         trouble: The reason as one word: `nothing` there to pick, `fixed`, too `steep` for the cup, out of `reach`,
@@ -42,6 +43,7 @@ class Outcome:
 
     moved: tuple[int, ...] = ()
     reason: str = ""
+    under: int | None = None
     picked: int | None = None
     hit: tuple[int, ...] = ()
     trouble: Trouble = ""

@@ -51,6 +51,12 @@ class EnvironmentBroken(SimsmithError):
     exit_code = 3
 
 
+class FileDamaged(SimsmithError):
+    """A file does not hold what was written into it (exit code 3)."""
+
+    exit_code = 3
+
+
 class Stopped(SimsmithError):
     """A person stopped long work with Ctrl-C; what was done stays (exit code 130)."""
 

@@ -48,14 +48,14 @@ class Suction:
         if handle == TABLE:
             return Outcome(reason=f"there is nothing to pick at ({x:.3f}, {y:.3f})", trouble="nothing")
         if world.is_fixed(handle):
-            return Outcome(reason=f"{world.name(handle)} is fixed and cannot be picked", trouble="fixed")
+            return Outcome(reason=f"{world.name(handle)} is fixed and cannot be picked", under=handle, trouble="fixed")
         if normal[2] < STEEPEST:
             reason = f"the cup does not seal on {world.name(handle)} at ({x:.3f}, {y:.3f}): too steep"
-            return Outcome(reason=reason, trouble="steep")
+            return Outcome(reason=reason, under=handle, trouble="steep")
         for point in ((x, y, height), (action.place[0], action.place[1], height)):
             if self.arm.reach(point) is None:
                 reason = f"the arm cannot reach ({point[0]:.3f}, {point[1]:.3f}, {point[2]:.3f})"
-                return Outcome(reason=reason, trouble="reach")
+                return Outcome(reason=reason, under=handle, trouble="reach")
         self._grip(handle, (x, y, height))
         kept = self._carry(handle, (x, y, height), action)
         hit = () if kept else tuple(world.touching(handle))
@@ -65,8 +65,8 @@ class Suction:
             caught = " and ".join(map(world.name, hit)) or "something"
             way = f"to ({action.place[0]:.3f}, {action.place[1]:.3f})"
             reason = f"{world.name(handle)} was lost on the way {way}: it caught on {caught}"
-            return Outcome(reason=reason, picked=handle, hit=hit, trouble="lost")
-        return Outcome((handle,), picked=handle)
+            return Outcome(reason=reason, under=handle, picked=handle, hit=hit, trouble="lost")
+        return Outcome((handle,), under=handle, picked=handle)
 
     # -- the held object -----------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from sim.episode import Episode, oracle, run
 from sim.layout import Layout
 from sim.oracle import Stuck
 
+BALL = "ball/ball.urdf"
 BOWL = "bowl/bowl.urdf"
 GREEN, RED = (0.4, -0.3), (0.6, -0.3)  # bowls
 MINE, OTHER = (0.5, 0.2), (0.4, 0.0)  # the red block, the blue block
@@ -88,6 +89,16 @@ def test_one_of_several_alike_is_another_one() -> None:
     scene = layout([block(*MINE), block(*OTHER)], [goal([1], [at(*GREEN)])], max_steps=1)
     ((failure,), _) = failures(scene, move(OTHER, GREEN))
     assert (failure.kind, failure.reason) == ("wrong object", "another red block")
+
+
+def test_the_edge_of_the_wrong_object_is_the_wrong_object() -> None:
+    beside = (OTHER[0], OTHER[1] + 0.017)  # on the ball's slope
+    ball = (BALL, at(*OTHER), {"color": "blue"})
+    wrong = layout([block(*MINE), ball], [goal([1], [at(*GREEN)])], max_steps=1)
+    right = layout([block(*MINE), ball], [goal([2], [at(*GREEN)])], max_steps=1)
+    found = [failures(scene, move(beside, GREEN))[0][0] for scene in (wrong, right)]
+    assert [failure.kind for failure in found] == ["wrong object", "the cup did not seal"]
+    assert found[0].reason == "blue ball instead of red block"
 
 
 def test_the_second_of_two_on_top_of_the_first() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from safetensors.numpy import save_file
 from policy.evaluation import EpisodeOutcome
 from policy.evaluations import OUTCOMES, Evaluation, EvaluationSettings
 from policy.policies import find_policy
-from sim.errors import EnvironmentBroken, UsageError
+from sim.errors import EnvironmentBroken, FileDamaged, UsageError
 
 SETTINGS = EvaluationSettings(policy="mine", fingerprint="ab", tasks={"a": "1", "b": "2"}, first_seed=10, episodes=2)
 OUTCOME = [EpisodeOutcome(task=task, seed=seed, reward=0.5) for task in "ab" for seed in (10, 11, 12)]
@@ -74,10 +75,10 @@ def test_damaged_files_are_named(tmp_path: Path) -> None:
     keep(tmp_path, SETTINGS, *OUTCOME[:2])
     file = tmp_path / OUTCOMES
     file.write_text("{}\n" + file.read_text())
-    with pytest.raises(UsageError, match=r"line 1 of .*outcomes.jsonl is damaged"):
+    with pytest.raises(FileDamaged, match=r"line 1 of .*outcomes.jsonl is damaged"):
         keep(tmp_path, SETTINGS)
     (tmp_path / "evaluation.json").write_text("[]")
-    with pytest.raises(UsageError, match=r"evaluation.json is damaged"):
+    with pytest.raises(FileDamaged, match=r"evaluation.json is damaged"):
         keep(tmp_path, SETTINGS)
 
 
@@ -113,6 +114,13 @@ def test_a_policy_is_found_by_its_name_and_by_its_folder(home: Path) -> None:
     assert find_policy("oracle", home).place == "oracle"
 
 
+def test_a_folder_here_is_given_as_a_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shutil.copytree(home / "policies" / "mine", home.parent / "here" / "theirs").parent)
+    assert Path(find_policy("./theirs", home).place) == home.parent / "here" / "theirs"
+    with pytest.raises(UsageError, match=r"no policy 'theirs' in .*policies \(the folder here is named ./theirs\)"):
+        find_policy("theirs", home)
+
+
 def test_other_weights_have_another_fingerprint(home: Path) -> None:
     before = find_policy("mine", home).fingerprint
     save_file({"weight": np.ones(4, np.float32)}, home / "policies" / "mine" / "weights.safetensors")
@@ -120,22 +128,22 @@ def test_other_weights_have_another_fingerprint(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "error", "told"),
     [
-        ("weights.safetensors", None, "has no weights.safetensors"),
-        ("config.json", None, "has no config.json"),
-        ("weights.safetensors", b"\x00" * 50, "weights.safetensors is damaged"),
-        ("config.json", b"{", "config.json is damaged"),
+        ("weights.safetensors", None, UsageError, "has no weights.safetensors"),
+        ("config.json", None, UsageError, "has no config.json"),
+        ("weights.safetensors", b"\x00" * 50, FileDamaged, "weights.safetensors is damaged"),
+        ("config.json", b"{", FileDamaged, "config.json is damaged"),
     ],
 )
 def test_a_policy_without_its_files_or_with_damaged_ones(
-    home: Path, name: str, content: bytes | None, told: str
+    home: Path, name: str, content: bytes | None, error: type[Exception], told: str
 ) -> None:
     file = home / "policies" / "mine" / name
     file.unlink()
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(error, match=told):
         find_policy("mine", home)
 
 

@@ -47,4 +47,11 @@ def test_a_mean_is_the_same_for_the_same_values() -> None:
     values = [0.0, 0.25, 1.0, 1.0, 0.5]
     assert Mean.of(values) == Mean.of(values)
     assert Mean.of(values).words() == "0.55 (0.20-0.90)"
-    assert Mean.of([0.5]).interval == (0.5, 0.5)
+
+
+def test_values_that_are_all_the_same_leave_as_much_open_as_a_rate_does() -> None:
+    assert Mean.of([1.0] * 50).interval == Rate.of(50, 50).wilson
+    assert Mean.of([0.0] * 7).interval == Rate.of(0, 7).wilson
+    low, high = Mean.of([0.1] * 10).interval
+    assert (low, high) == pytest.approx(Rate.of(1, 10).wilson)
+    assert Mean.of([0.5]).interval == (0.0, 1.0)

@@ -34,7 +34,7 @@ from policy.vision import VisionEncoder
 from sim.builder import lay_out
 from sim.camera import heightmap
 from sim.episode import Episode
-from sim.errors import EnvironmentBroken, UsageError
+from sim.errors import EnvironmentBroken, FileDamaged, UsageError
 from sim.layout import WORKSPACE
 from sim.sandbox import Sandbox
 from sim.tasks import human_task
@@ -152,8 +152,15 @@ def test_a_policy_is_tried_while_it_learns_and_learns_the_same(
     assert [one.step for one in found] == [15, 30]
     assert all((one.episodes, one.success.episodes) == (2, 2) for one in found)
     assert all(one.success.rate <= one.reward <= 1.0 for one in found)
-    assert [each.step for each in told] == list(range(16, 31))
-    assert all(each.tried == found[0] for each in told)
+    steps = [each for each in told if each.rollouts is None]
+    assert [each.step for each in steps] == list(range(16, 31))
+    assert all(each.tried == found[0] for each in steps)
+    assert [(each.step, each.rollouts) for each in told if each.rollouts] == [
+        (15, (1, 2)),
+        (15, (2, 2)),
+        (30, (1, 2)),
+        (30, (2, 2)),
+    ]
     assert result.tried == found[1]
     for name in ("weights.safetensors", "curve.csv"):
         assert (folder / name).read_bytes() == (trained.folder / name).read_bytes(), name
@@ -249,7 +256,7 @@ def test_weights_of_another_architecture_are_refused(dataset: Path, copied: Path
 def test_a_file_that_is_cut_off_is_named(copied: Path, name: str) -> None:
     content = (copied / name).read_bytes()
     (copied / name).write_bytes(content[: len(content) // 2])
-    with pytest.raises(UsageError, match=f"{name} is damaged"):
+    with pytest.raises(FileDamaged, match=f"{name} is damaged"):
         Policy.load(copied)
 
 
@@ -257,7 +264,7 @@ def test_a_checkpoint_that_is_cut_off_is_named(dataset: Path, copied: Path) -> N
     (copied / "weights.safetensors").unlink()
     with (copied / "checkpoint.safetensors").open("r+b") as file:
         file.truncate(1000)
-    with pytest.raises(UsageError, match=r"checkpoint\.safetensors is damaged"):
+    with pytest.raises(FileDamaged, match=r"checkpoint\.safetensors is damaged"):
         train(dataset, None, SMOKE, copied, device="cpu")
 
 
