@@ -19,6 +19,7 @@ class AdaptOptions:
         steps: Batches that are learnt from.
         episodes: Demonstrations of each task.
         keep: The dataset that is rehearsed; empty for none.
+        disturb: Whether lamps, tables and sensors of plain demonstrations are drawn anew for each sample.
         seed: Of the choice of samples.
         device: Where it computes.
     """
@@ -33,11 +34,14 @@ class AdaptOptions:
         str | None,
         typer.Option(
             metavar="NAME|FOLDER",
-            help="Rehearse as many demonstrations of this dataset too, against forgetting: the one the policy was "
-            "trained on.",
+            help="Rehearse this dataset too, against forgetting: the one that the policy was trained on.",
             show_default=False,
         ),
     ] = None
+    disturb: Annotated[
+        bool,
+        typer.Option("--disturb", help="Draw light, table and sensor anew for each plain sample, such as those kept."),
+    ] = False
     seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of samples.")] = 0
     device: Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where; auto takes a GPU if there is one.")] = (
         "auto"

@@ -5,8 +5,9 @@
 
 Three policies learn from the oracle's demonstrations of the same seeds in as many steps: one sees them plainly, one
 disturbed (`train --disturb`), one recorded randomised. The first and the last are adapted to pseudo-real ones, the
-first also while it rehearses plain ones; all are tested on the same unseen seeds. Everything is done by the commands
-that a user has, in a home that is kept when it is given: a second run then goes on where the first was stopped.
+first also while it rehearses plain ones, as they are or disturbed; all are tested on the same unseen seeds. Everything
+is done by the commands that a user has, in a home that is kept when it is given: a second run then goes on where the
+first was stopped.
 Pseudo-real is a differently rendered simulator, not the real world.
 """
 
@@ -27,7 +28,8 @@ from benchmarks.report import report
 COMMAND = Path(sys.executable).parent / "simsmith"
 PLAIN, RANDOMISED, PSEUDO_REAL = "plain", "randomised", "pseudo-real"
 DISTURBED = "disturbed"
-ADAPTED, KEPT, RANDOMISED_ADAPTED = "plain-adapted", "plain-kept", "randomised-adapted"
+ADAPTED, RANDOMISED_ADAPTED = "plain-adapted", "randomised-adapted"
+KEPT, KEPT_DISTURBED = "plain-kept", "plain-kept-disturbed"
 TESTS = (  # key in the summary, policy, what it sees
     ("plain", PLAIN, PLAIN),
     ("plain_to_pseudo_real", PLAIN, PSEUDO_REAL),
@@ -37,6 +39,8 @@ TESTS = (  # key in the summary, policy, what it sees
     ("adapted_on_plain", ADAPTED, PLAIN),
     ("kept", KEPT, PSEUDO_REAL),
     ("kept_on_plain", KEPT, PLAIN),
+    ("kept_disturbed", KEPT_DISTURBED, PSEUDO_REAL),
+    ("kept_disturbed_on_plain", KEPT_DISTURBED, PLAIN),
     ("randomised_adapted", RANDOMISED_ADAPTED, PSEUDO_REAL),
 )
 Run = Callable[..., dict[str, Any]]
@@ -104,6 +108,7 @@ def measure(setup: Setup, run: Run) -> tuple[list[dict[str, Any]], dict[str, Any
     adapted = ("--episodes", setup.new, "--steps", setup.adapt_steps, "--seed", setup.seed)
     run("adapt", PLAIN, PSEUDO_REAL, "--name", ADAPTED, *adapted)
     run("adapt", PLAIN, PSEUDO_REAL, "--name", KEPT, "--keep", PLAIN, *adapted)
+    run("adapt", PLAIN, PSEUDO_REAL, "--name", KEPT_DISTURBED, "--keep", PLAIN, "--disturb", *adapted)
     run("adapt", RANDOMISED, PSEUDO_REAL, "--name", RANDOMISED_ADAPTED, *adapted)
     rows, summary = [], {}
     for key, policy, look in TESTS:

@@ -1,13 +1,12 @@
 """Adaptation: a trained policy goes on learning from a handful of episodes of another source.
 
 Pseudo-real or recorded elsewhere, they come in the dataset format of `simsmith demos`. So this is training that begins
-with another policy's weights, at a lower rate; and, against forgetting, on some of the old episodes too.
+with another policy's weights, at a lower rate; and, against forgetting, on the old episodes too.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,9 +15,8 @@ from policy.acting import policy_config
 from policy.checkpoint import disk_errors
 from policy.config import TrainConfig
 from policy.dataset import Dataset
-from policy.manifest import SHARDS
+from policy.manifest import SHARDS, Manifest, ShardEntry, write_manifest
 from policy.training import Progress, TrainingResult, train
-from policy.writer import DatasetWriter
 from sim.errors import UsageError
 
 RATE = 0.1  # of the learning rate that the policy was trained with
@@ -34,6 +32,7 @@ def adapt(
     steps: int,
     episodes: int,
     keep: Path | None = None,
+    disturb: bool = False,
     seed: int = 0,
     on_step: Callable[[Progress], object] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -47,21 +46,23 @@ def adapt(
         folder: The new policy's; made when it is not there.
         steps: Batches that are learnt from.
         episodes: How many of each task, from its first on; all where there are fewer.
-        keep: Folder of the demonstrations that the policy was trained on: of each of its tasks as many are rehearsed.
+        keep: Folder of the demonstrations that the policy was trained on: they are rehearsed, all of them.
+        disturb: Whether lamps, tables and sensors of plain demonstrations, such as those that are kept, are drawn anew.
         seed: Of the choice of steps and of their augmentation.
         on_step: Told after each step how far it is.
         stop: Asked after each step whether to write a checkpoint and end.
         device: `cpu`, `cuda`, or `auto`.
 
     Raises:
-        UsageError: There is no such policy or dataset, or the folder was trained otherwise.
+        UsageError: There is no such policy or dataset, nothing that can be disturbed, or the folder was trained
+            otherwise.
         DatasetDamaged: A shard is damaged.
         Diverged: The loss is no number any more.
         EnvironmentBroken: The disk refuses, or there is no such device.
     """
     if folder.resolve() == policy.resolve():
         raise UsageError(f"{folder} is the policy that is adapted", "give the new one another --name")
-    config = adapted(policy_config(policy), steps, seed)
+    config = adapted(policy_config(policy), steps, seed, disturb=disturb)
     wanted: Mapping[str, int] = first_episodes(Dataset.open(dataset), episodes)
     with contextlib.ExitStack() as stack:
         if keep is not None:  # again the same for a policy that was stopped
@@ -71,20 +72,20 @@ def adapt(
         return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
 
 
-def adapted(config: TrainConfig, steps: int, seed: int) -> TrainConfig:
+def adapted(config: TrainConfig, steps: int, seed: int, *, disturb: bool = False) -> TrainConfig:
     """How a policy that was trained by this config is adapted: all of a handful of episodes is learnt from."""
     update = {
         "steps": steps,
         "seed": seed,
         "learning_rate": RATE * config.learning_rate,
-        "disturb": False,
+        "disturb": disturb,
         "held_out": 0.0,
         "validate_every": 0,
     }
     return config.model_copy(update=update)
 
 
-def first_episodes(dataset: Dataset, episodes: int) -> dict[str, int]:
+def first_episodes(dataset: Dataset, episodes: int | None = None) -> dict[str, int]:
     """So many of each task, or all that there are.
 
     Raises:
@@ -92,33 +93,44 @@ def first_episodes(dataset: Dataset, episodes: int) -> dict[str, int]:
     """
     if not dataset.tasks:
         raise UsageError(f"the dataset {dataset.folder} has no demonstrations", "record some with simsmith demos")
-    return {name: min(episodes, task.episodes) for name, task in dataset.tasks.items()}
+    return {name: min(episodes or task.episodes, task.episodes) for name, task in dataset.tasks.items()}
 
 
 def mix(new: Path, old: Path, folder: Path, episodes: int) -> Mapping[str, int]:
-    """Writes a dataset of two, and tells how many episodes each of its tasks has.
+    """Makes a dataset of the shards of two, and tells how many episodes of each of its tasks are learnt from.
 
     Args:
         new: Folder of a dataset.
         old: Folder of another one; its tasks get other names.
-        folder: Where it is written.
-        episodes: How many of each task, from its first on.
+        folder: Where it is made; its shards are links.
+        episodes: How many of each task of the new one, from its first on; of the old one it is all.
 
     Raises:
         UsageError: One of them is not there, or is empty.
         DatasetDamaged: A shard is damaged.
         EnvironmentBroken: The disk refuses.
     """
-    sources = ((Dataset.open(new), ""), (Dataset.open(old), KEPT))
-    wanted = {}
+    fresh, kept = Dataset.open(new), Dataset.open(old)
+    wanted, rehearsed = first_episodes(fresh, episodes), first_episodes(kept)
+    sources = ((fresh, wanted, ""), (kept, rehearsed, KEPT))
+    tasks, learnt = {}, {}
     with disk_errors(folder):
         (folder / SHARDS).mkdir(parents=True, exist_ok=True)
-        writer = DatasetWriter(folder)
-        writer.begin()
-        for source, suffix in sources:
-            for name, count in first_episodes(source, episodes).items():
+        for source, counts, suffix in sources:
+            for name, count in counts.items():
                 called = name[: LONGEST_NAME - len(suffix)] + suffix
-                summary = source.tasks[name].model_copy(update={"shards": (), "rejected": {}})
-                writer.append(called, summary, list(itertools.islice(source.demonstrations(name), count)))
-                wanted[called] = count
-    return wanted
+                (folder / SHARDS / called).mkdir()
+                shards = [_linked(source, name, entry, folder, called) for entry in source.tasks[name].shards]
+                tasks[called] = source.tasks[name].model_copy(update={"shards": tuple(shards)})
+                learnt[called] = count
+        write_manifest(folder, Manifest(tasks=tasks))
+    return learnt
+
+
+def _linked(source: Dataset, name: str, entry: ShardEntry, folder: Path, called: str) -> ShardEntry:
+    """A shard of a task, linked as one of a task that is called otherwise."""
+    source.content(name, entry)  # where it is damaged, the source says so
+    path = source.folder / entry.file
+    linked = entry.model_copy(update={"file": f"{SHARDS}/{called}/{path.name}"})
+    (folder / linked.file).symlink_to(path.resolve())
+    return linked

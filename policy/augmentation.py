@@ -40,13 +40,12 @@ def disturbed_images(
         height: (B, H, W) recorded heights.
         generator: Where chance comes from.
     """
-    colors, heights = [], []
-    for image, recorded in zip(color, height, strict=True):
+    colors, heights = np.empty_like(color), np.empty_like(height)
+    for row, (image, recorded) in enumerate(zip(color, height, strict=True)):
         look = appearance("randomised", int(generator.integers(2**31)))
-        changed, seen = disturb(image, metres(recorded), look, generator)
-        colors.append(changed)
-        heights.append(seen)
-    return np.stack(colors), recorded_height(np.stack(heights))
+        colors[row], seen = disturb(image, metres(recorded), look, generator)
+        heights[row] = recorded_height(seen)
+    return colors, heights
 
 
 def turns_matter(instruction: str) -> bool:

@@ -61,8 +61,8 @@ class Batches:
         seed: Of the draws.
         size: Samples a batch.
         augment: Whether tables are turned and moved.
-        disturb: Whether lamps, tables and sensors are drawn anew; samples are of full resolution then, since tables and
-            noise are painted there.
+        disturb: Whether lamps, tables and sensors of plain samples are drawn anew; samples are of full resolution then,
+            since tables and noise are painted there.
         resolution: Of the batches; samples of the full one are shrunk to it.
         held_out: Share of each task's episodes, the last ones, that no batch has.
         device: Where images are turned and moved.
@@ -88,6 +88,7 @@ class Batches:
         self._words, self._known = torch.from_numpy(rows.words), torch.from_numpy(rows.known)
         self._free = [not turns_matter(text) for text in samples.instructions]
         self._turned = np.array([primitive != "push" for primitive in samples.primitives])
+        self._plain = np.array([appearance == "plain" for appearance in samples.appearances])
         self._shrinks = resolution == "half" and samples.color.shape[1:3] == HEIGHTMAP_SHAPE
         shape = tuple(side // (2 if self._shrinks else 1) for side in samples.color.shape[1:3])
         self._points = np.stack([pixels(samples.pick, shape), pixels(samples.place, shape)], axis=1)  # (N, 2, 2)
@@ -119,7 +120,8 @@ class Batches:
         samples = self.samples
         color, height = samples.color[rows], samples.height[rows]
         if generator is not None and self.disturb:
-            color, height = disturbed_images(color, height, generator)
+            plain = np.flatnonzero(self._plain[samples.task[rows]])
+            color[plain], height[plain] = disturbed_images(color[plain], height[plain], generator)
         if self._shrinks:
             color, height = shrink(color, height)
         image = image_of(color, height, self.device)

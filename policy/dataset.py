@@ -41,6 +41,7 @@ class Samples:
         instruction: (N,) int64, index into `instructions`.
         tasks: Names of the tasks.
         primitives: The motion primitive of each task.
+        appearances: In which appearance each task was recorded.
         instructions: The different instructions.
     """
 
@@ -54,6 +55,7 @@ class Samples:
     instruction: NDArray[np.int64]
     tasks: tuple[str, ...]
     primitives: tuple[Primitive, ...]
+    appearances: tuple[str, ...]
     instructions: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -168,6 +170,7 @@ class Dataset:
             instruction=np.empty(count, np.int64),
             tasks=tuple(wanted),
             primitives=tuple(self.tasks[name].primitive for name in wanted),
+            appearances=tuple(self.tasks[name].appearance for name in wanted),
             instructions=(),
         )
         told = _threaded(lambda part: self._fill(part, samples), parts)

@@ -135,10 +135,10 @@ def train(
     dataset.require(wanted)
     if not any(wanted.values()):
         raise UsageError("there are no demonstrations to learn from", "name tasks of the dataset, or record some")
-    looks = {dataset.tasks[name].appearance for name in wanted} - {"plain"}
-    if config.disturb and looks:
-        said = f"only plain demonstrations can be disturbed, and some of these are {', '.join(sorted(looks))}"
-        raise UsageError(said, "leave --disturb out, or record plain ones with simsmith demos")
+    looks = {dataset.tasks[name].appearance for name in wanted}
+    if config.disturb and "plain" not in looks:
+        said = f"only plain demonstrations can be disturbed, and these are {' and '.join(sorted(looks))}"
+        raise UsageError(said, "leave --disturb out, or learn from plain ones too")
     learner = Learner(config, place, init)
     with disk_errors(folder):  # whatever was refused so far has left nothing there
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from policy.acting import Policy, policy_config
 from policy.adaptation import KEPT, RATE, adapt, mix
+from policy.batches import Batches
 from policy.checkpoint import WEIGHTS, read_tensors
 from policy.collect import Look, collect
 from policy.config import preset
 from policy.dataset import Dataset
 from policy.demonstration import Demonstration, Recording, record
+from policy.manifest import DatasetDamaged
 from policy.observation import metres, recorded_height
 from policy.tasks import PracticeTask
+from policy.text import NoText
 from policy.training import train
 from sim.builder import lay_out
 from sim.camera import Eyes
@@ -95,12 +100,13 @@ def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path
     assert all(np.array_equal(value, weights(parts)[name]) for name, value in weights(whole).items())
 
 
-def test_old_episodes_are_rehearsed_as_often_as_new_ones(home: Path, tmp_path: Path) -> None:
+def test_old_episodes_are_rehearsed_all_of_them(home: Path, tmp_path: Path) -> None:
     told = mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2)
     mixture = Dataset.open(tmp_path / "mixture")
-    assert told == {name: task.episodes for name, task in mixture.tasks.items()} == {BOWL: 2, BOWL + KEPT: 2}
+    assert told == {BOWL: 2, BOWL + KEPT: 3}
     for source, name in (("pseudo-real", BOWL), ("plain", BOWL + KEPT)):
-        original, copied = Dataset.open(home / source).load({BOWL: 2}), mixture.load({name: 2})
+        original, copied = Dataset.open(home / source).load({BOWL: told[name]}), mixture.load({name: told[name]})
+        assert copied.appearances == (source,)
         for field in ("color", "height", "pick", "place", "episode"):
             assert np.array_equal(getattr(original, field), getattr(copied, field))
     folder = adapted(home, tmp_path / "kept", keep=home / "plain")
@@ -111,6 +117,35 @@ def test_old_episodes_are_rehearsed_as_often_as_new_ones(home: Path, tmp_path: P
     assert (folder / WEIGHTS).read_bytes() == before
     with pytest.raises(UsageError, match=f"steps: {STEPS + 1}, not {STEPS}"):
         adapted(home, folder, keep=home / "plain", steps=STEPS + 1)
+
+
+def test_plain_episodes_that_are_rehearsed_can_be_disturbed(home: Path, tmp_path: Path) -> None:
+    asked = {"plain": False, "disturbed": True, "again": True}
+    folders = [adapted(home, tmp_path / name, keep=home / "plain", disturb=disturb) for name, disturb in asked.items()]
+    plainly, disturbed, again = map(weights, folders)
+    assert any(not np.array_equal(value, plainly[name]) for name, value in disturbed.items())
+    assert all(np.array_equal(value, again[name]) for name, value in disturbed.items())
+    mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2)
+    samples = Dataset.open(tmp_path / "mixture").load()
+    parts = {"seed": 0, "size": 8, "augment": False, "resolution": "full", "held_out": 0.0}
+    as_it_is, drawn = (
+        Batches(samples, NoText(), disturb=disturb, device=torch.device("cpu"), **parts).batch(0)
+        for disturb in (False, True)
+    )
+    assert [bool(same) for same in (as_it_is.image == drawn.image).flatten(1).all(dim=1)] == [
+        task == samples.tasks.index(BOWL) for task in np.random.default_rng([0, 0]).integers(2, size=8)
+    ]
+    with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and these are pseudo-real"):
+        adapted(home, tmp_path / "alone", disturb=True)
+
+
+def test_a_damaged_shard_is_named_where_it_lies(home: Path, tmp_path: Path) -> None:
+    plain = Path(shutil.copytree(home / "plain", tmp_path / "plain"))
+    shard = next(plain.glob("shards/*/*.parquet"))
+    shard.write_bytes(shard.read_bytes()[::-1])
+    with pytest.raises(DatasetDamaged, match=f"{shard} .*SHA-256.*simsmith demos {plain}"):
+        adapted(home, tmp_path / "new", keep=plain)
+    assert not (tmp_path / "new").exists()
 
 
 def test_more_episodes_than_there_are_means_all_of_them(home: Path, tmp_path: Path) -> None:

@@ -209,7 +209,7 @@ def test_plain_recordings_are_disturbed_anew_each_time_and_the_same_for_each_see
     with pytest.raises(UsageError) as refused:
         Dataset.open(unplain).require({BOWL: 2})
     assert f"--tasks {BOWL} --episodes 2 --appearance randomised records the others" in refused.value.remedy
-    with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and some of these are random"):
+    with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and these are random"):
         train(unplain, None, preset("smoke", disturb=True), tmp_path / "policy", device="cpu")
     assert train(dataset, {BOWL: 1}, preset("smoke", disturb=True, steps=2), tmp_path / "two", device="cpu").finished
 
