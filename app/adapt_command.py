@@ -34,7 +34,7 @@ class AdaptOptions:
         str | None,
         typer.Option(
             metavar="NAME|FOLDER",
-            help="Rehearse this dataset too, against forgetting: the one that the policy was trained on.",
+            help="Rehearse what the policy learnt from, against forgetting: the dataset that it was trained on.",
             show_default=False,
         ),
     ] = None

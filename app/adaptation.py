@@ -74,5 +74,5 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
     looks = sorted({task.appearance for task in source.tasks.values()} - {"plain"})
     how = f" --appearance {looks[0]}" if looks else ""
-    told = f"  test it: simsmith evaluate {folder.name} --tasks {','.join(learnt)}{how}"
+    told = f"  test it: simsmith evaluate {options.name or folder.name} --tasks {','.join(learnt)}{how}"
     console.print(told, style="dim", soft_wrap=True)

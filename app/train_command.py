@@ -28,7 +28,7 @@ class TrainOptions:
         precision: Of the convolutions.
         held_out: Share of episodes that is only looked at.
         rollouts: Episodes of each task that the policy is tried on while it learns.
-        disturb: Whether lamps, tables and sensors are drawn anew for each sample.
+        disturb: Whether lamps, tables and sensors are drawn anew for each plain sample.
         compile: Whether the network is compiled.
         vision: Folder of a frozen vision encoder.
         init: Name or folder of a policy to begin with.
@@ -84,7 +84,7 @@ class TrainOptions:
         ),
     ] = 0
     disturb: Annotated[
-        bool, typer.Option("--disturb", help="Draw light, table and sensor anew for each sample (plain recordings).")
+        bool, typer.Option("--disturb", help="Draw light, table and sensor anew for each plain sample.")
     ] = False
     compile: Annotated[bool, typer.Option("--compile", help="Compile the network with torch.compile (GPU).")] = False
     vision: Annotated[

@@ -164,7 +164,10 @@ class Telling:
     def __call__(self, told: Progress) -> None:
         """Tells how far it is."""
         if told.rollouts is not None:
-            self._bar.update(self._id, told="rollout {} of {}".format(*told.rollouts))
+            done, count = told.rollouts
+            self._bar.update(self._id, completed=told.step, total=told.steps, told=f"rollout {done} of {count}")
+            if done == 1 and not progress.is_terminal:
+                progress.print(f"step {told.step} of {told.steps}: {count} rollouts", style="dim", soft_wrap=True)
             return
         words = f"{told.samples_per_second:.1f} samples/s"
         if told.last is not None:

@@ -6,7 +6,7 @@ from sim.errors import FileDamaged
 
 
 class LibraryDamaged(FileDamaged):
-    """A file of the library does not hold what was written into it (exit code 3)."""
+    """A file of the home does not hold what was written into it (exit code 3)."""
 
 
 class WrittenByNewer(LibraryDamaged):

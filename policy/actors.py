@@ -42,7 +42,7 @@ def actor_of(policy: str, eyes: Eyes, seed: int) -> Actor:
         seed: The episode's, from which chance draws.
 
     Raises:
-        UsageError: The folder holds no policy that can be loaded.
+        SimsmithError: The folder holds no policy that can be loaded.
     """
     if policy == "oracle":
         return oracle

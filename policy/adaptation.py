@@ -7,15 +7,16 @@ with another policy's weights, at a lower rate; and, against forgetting, on the 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 
 from policy.acting import policy_config
-from policy.checkpoint import disk_errors
+from policy.checkpoint import CONFIG, disk_errors, read_document
 from policy.config import TrainConfig
 from policy.dataset import Dataset
-from policy.manifest import SHARDS, Manifest, ShardEntry, write_manifest
+from policy.manifest import SHARDS, Manifest, ShardEntry, TaskSummary, write_manifest
 from policy.training import Progress, TrainingResult, train
 from sim.errors import UsageError
 
@@ -46,7 +47,8 @@ def adapt(
         folder: The new policy's; made when it is not there.
         steps: Batches that are learnt from.
         episodes: How many of each task, from its first on; all where there are fewer.
-        keep: Folder of the demonstrations that the policy was trained on: they are rehearsed, all of them.
+        keep: Folder of the demonstrations that the policy was trained on: those that it learnt from are rehearsed; all
+            of them where it learnt from other tasks.
         disturb: Whether lamps, tables and sensors of plain demonstrations, such as those that are kept, are drawn anew.
         seed: Of the choice of steps and of their augmentation.
         on_step: Told after each step how far it is.
@@ -56,19 +58,20 @@ def adapt(
     Raises:
         UsageError: There is no such policy or dataset, nothing that can be disturbed, or the folder was trained
             otherwise.
-        DatasetDamaged: A shard is damaged.
+        FileDamaged: A shard, or a file of a policy, is damaged.
         Diverged: The loss is no number any more.
         EnvironmentBroken: The disk refuses, or there is no such device.
     """
     if folder.resolve() == policy.resolve():
         raise UsageError(f"{folder} is the policy that is adapted", "give the new one another --name")
     config = adapted(policy_config(policy), steps, seed, disturb=disturb)
+    learnt = read_document(policy / CONFIG).get("data", {}).get("episodes", {})
     wanted: Mapping[str, int] = first_episodes(Dataset.open(dataset), episodes)
     with contextlib.ExitStack() as stack:
         if keep is not None:  # again the same for a policy that was stopped
             with disk_errors(folder):
                 mixture = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simsmith-adapt-")))
-            dataset, wanted = mixture, mix(dataset, keep, mixture, episodes)
+            dataset, wanted = mixture, mix(dataset, keep, mixture, episodes, learnt)
         return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
 
 
@@ -85,7 +88,7 @@ def adapted(config: TrainConfig, steps: int, seed: int, *, disturb: bool = False
     return config.model_copy(update=update)
 
 
-def first_episodes(dataset: Dataset, episodes: int | None = None) -> dict[str, int]:
+def first_episodes(dataset: Dataset, episodes: int) -> dict[str, int]:
     """So many of each task, or all that there are.
 
     Raises:
@@ -93,17 +96,18 @@ def first_episodes(dataset: Dataset, episodes: int | None = None) -> dict[str, i
     """
     if not dataset.tasks:
         raise UsageError(f"the dataset {dataset.folder} has no demonstrations", "record some with simsmith demos")
-    return {name: min(episodes or task.episodes, task.episodes) for name, task in dataset.tasks.items()}
+    return {name: min(episodes, task.episodes) for name, task in dataset.tasks.items()}
 
 
-def mix(new: Path, old: Path, folder: Path, episodes: int) -> Mapping[str, int]:
+def mix(new: Path, old: Path, folder: Path, episodes: int, learnt: Mapping[str, int]) -> dict[str, int]:
     """Makes a dataset of the shards of two, and tells how many episodes of each of its tasks are learnt from.
 
     Args:
         new: Folder of a dataset.
         old: Folder of another one; its tasks get other names.
         folder: Where it is made; its shards are links.
-        episodes: How many of each task of the new one, from its first on; of the old one it is all.
+        episodes: How many of each task of the new one, from its first on.
+        learnt: How many of each task of the old one; all of all tasks where it has none of these.
 
     Raises:
         UsageError: One of them is not there, or is empty.
@@ -111,20 +115,32 @@ def mix(new: Path, old: Path, folder: Path, episodes: int) -> Mapping[str, int]:
         EnvironmentBroken: The disk refuses.
     """
     fresh, kept = Dataset.open(new), Dataset.open(old)
-    wanted, rehearsed = first_episodes(fresh, episodes), first_episodes(kept)
-    sources = ((fresh, wanted, ""), (kept, rehearsed, KEPT))
-    tasks, learnt = {}, {}
+    kept.require({})
+    there = {name: task.episodes for name, task in kept.tasks.items()}
+    rehearsed = {name: min(count, learnt[name]) for name, count in there.items() if learnt.get(name)} or there
+    tasks: dict[str, TaskSummary] = {}
+    wanted = {}
     with disk_errors(folder):
-        (folder / SHARDS).mkdir(parents=True, exist_ok=True)
-        for source, counts, suffix in sources:
+        for source, counts, suffix in ((fresh, first_episodes(fresh, episodes), ""), (kept, rehearsed, KEPT)):
             for name, count in counts.items():
-                called = name[: LONGEST_NAME - len(suffix)] + suffix
-                (folder / SHARDS / called).mkdir()
-                shards = [_linked(source, name, entry, folder, called) for entry in source.tasks[name].shards]
-                tasks[called] = source.tasks[name].model_copy(update={"shards": tuple(shards)})
-                learnt[called] = count
+                called = _another(name, suffix, tasks)
+                (folder / SHARDS / called).mkdir(parents=True)
+                entries = [entry for entry in source.tasks[name].shards if entry.first < count]
+                shards = tuple(_linked(source, name, entry, folder, called) for entry in entries)
+                tasks[called] = source.tasks[name].model_copy(update={"shards": shards})
+                wanted[called] = count
         write_manifest(folder, Manifest(tasks=tasks))
-    return learnt
+    return wanted
+
+
+def _another(name: str, suffix: str, taken: Container[str]) -> str:
+    """A task's name with a suffix, and a number where that is taken."""
+    for number in itertools.count(1):
+        end = suffix if number == 1 else f"{suffix}-{number}"
+        called = name[: LONGEST_NAME - len(end)] + end
+        if called not in taken:
+            break
+    return called
 
 
 def _linked(source: Dataset, name: str, entry: ShardEntry, folder: Path, called: str) -> ShardEntry:

@@ -29,7 +29,7 @@ class TrainConfig(Frozen):
         average: Decay of the running average of the weights, which is what acts in the end.
         precision: Of the convolutions; weights, losses and the optimiser are always fp32.
         augment: Whether the table is turned and moved.
-        disturb: Whether lamps, tables and sensors are drawn anew, as in the randomised appearance; for recordings of
+        disturb: Whether lamps, tables and sensors are drawn anew, as in the randomised appearance, in recordings of
             the plain one.
         held_out: Share of each task's episodes that is only looked at, to see the loss on what was not learnt.
         validate_every: Steps between two such looks; 0 looks never.

@@ -18,7 +18,7 @@ from policy.config import TrainConfig
 from policy.dataset import Samples
 from policy.objective import Losses, losses
 from policy.transporter import Transporter
-from sim.errors import EnvironmentBroken, UsageError
+from sim.errors import EnvironmentBroken, FileDamaged, UsageError
 
 PARTS = ("network", "average", "first_moment", "second_moment")
 
@@ -175,11 +175,12 @@ class Learner:
         """Goes back to a state.
 
         Raises:
-            UsageError: It is that of another architecture, or of no training at all.
+            UsageError: It is that of another architecture.
+        FileDamaged: It is that of no training at all.
         """
         parts = {part: _beginning_with(tensors, f"{part}.") for part in PARTS}
         if "step" not in told or "sums" not in tensors:
-            raise UsageError(f"{where} is no checkpoint", "remove it to begin again, or train into another folder")
+            raise FileDamaged(f"{where} is no checkpoint", "remove it to begin again, or train into another folder")
         for network, part in ((self._network, "network"), (self._average, "average")):
             put_weights(network, parts[part], where)
         self.step, self._count = int(told["step"]), int(told["count"])

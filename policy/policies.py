@@ -40,9 +40,15 @@ def policies_folder(home: Path) -> Path:
 
 
 def policy_folder(given: str, home: Path) -> Path:
-    """The folder of a policy that is named, or whose path is given (with a slash, or `.`)."""
+    """The folder of a policy that is named, or whose path is given (with a slash, or one that begins with `.` or `~`).
+
+    Raises:
+        UsageError: Nothing is named.
+    """
+    if not given:
+        raise UsageError("no policy is named", f"give a name in {policies_folder(home)}, or a path")
     path = Path(given).expanduser()
-    return path.absolute() if len(path.parts) > 1 or given.startswith(".") else policies_folder(home) / given
+    return path.absolute() if "/" in given or given[0] in ".~" else policies_folder(home) / given
 
 
 def known_folder(given: str, home: Path, besides: Iterable[str] = ()) -> Path:
@@ -57,11 +63,11 @@ def known_folder(given: str, home: Path, besides: Iterable[str] = ()) -> Path:
         UsageError: There is none; the message names those there are.
     """
     folder = policy_folder(given, home)
-    if given and folder.is_dir():
+    if folder.is_dir():
         return folder
-    if given and Path(given).is_dir():
+    if Path(given).is_dir():
         raise UsageError(f"no policy {given!r} in {policies_folder(home)}", f"the folder here is named ./{given}")
-    known = [*sorted(file.parent.name for file in policies_folder(home).glob(f"*/{WEIGHTS}")), *besides]
+    known = [*sorted(file.parent.name for file in folder.parent.glob(f"*/{WEIGHTS}")), *besides]
     raise UsageError(f"no policy {given!r}", did_you_mean(given, known) if known else "simsmith train makes one")
 
 
@@ -101,7 +107,8 @@ def _checked(folder: Path) -> str:
         except OSError as error:
             raise FileDamaged(f"{folder / name} cannot be read: {error.strerror}", AGAIN) from None
     try:
-        json.loads((folder / CONFIG).read_bytes())
+        if not isinstance(json.loads((folder / CONFIG).read_bytes()), dict):
+            raise ValueError("it holds no object")
         with safe_open(folder / WEIGHTS, framework="numpy") as weights:
             weights.keys()
     except (SafetensorError, ValueError) as error:

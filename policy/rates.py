@@ -9,6 +9,7 @@ from sim.layout import Frozen
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000
+BATCH = 100  # of them that are in memory together
 
 
 class Rate(Frozen):
@@ -62,8 +63,9 @@ class Mean(Frozen):
         mean: The mean; 0 for no values.
         count: How many values.
         interval: Its 95 % bootstrap interval (percentiles; Efron 1979). Values that are all the same have no other
-            resamples: theirs is the Wilson interval of a rate as high, as nothing from 0 to 1 with that mean varies
-            more. (0, 1) for no values.
+            resamples: theirs reaches from the Wilson interval of the next lower rate to that of the next higher one,
+            as nothing from 0 to 1 with that mean varies more. Nearly the same ones still have too narrow an interval.
+            (0, 1) for no values.
     """
 
     mean: float = 0.0
@@ -88,8 +90,15 @@ class Mean(Frozen):
             total = round(float(known.sum()), 6)
             low, high = Rate.of(floor(total), len(known)).wilson[0], Rate.of(ceil(total), len(known)).wilson[1]
         else:
-            resampling = {"n_resamples": RESAMPLES, "confidence_level": CONFIDENCE, "rng": np.random.default_rng(seed)}
-            low, high = bootstrap((known,), np.mean, method="percentile", **resampling).confidence_interval
+            low, high = bootstrap(
+                (known,),
+                np.mean,
+                n_resamples=RESAMPLES,
+                batch=BATCH,
+                confidence_level=CONFIDENCE,
+                method="percentile",
+                rng=np.random.default_rng(seed),
+            ).confidence_interval
         return Mean(
             mean=round(float(known.mean()), 4),
             count=len(known),

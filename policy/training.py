@@ -122,7 +122,7 @@ def train(
     Raises:
         UsageError: The folder was trained with another config or other demonstrations (the message says what differs),
             `init` has another architecture, or there are no such demonstrations, or none that can be disturbed.
-        DatasetDamaged: A shard is damaged.
+        FileDamaged: A shard, or a file of the policy or of `init`, is damaged.
         Diverged: The loss is no number any more; the last good checkpoint stays.
         EnvironmentBroken: No GPU although one was asked for, the disk is full, or another process trains this policy.
     """
@@ -135,7 +135,7 @@ def train(
     dataset.require(wanted)
     if not any(wanted.values()):
         raise UsageError("there are no demonstrations to learn from", "name tasks of the dataset, or record some")
-    looks = {dataset.tasks[name].appearance for name in wanted}
+    looks = {dataset.tasks[name].appearance for name, count in wanted.items() if count}
     if config.disturb and "plain" not in looks:
         said = f"only plain demonstrations can be disturbed, and these are {' and '.join(sorted(looks))}"
         raise UsageError(said, "leave --disturb out, or learn from plain ones too")

@@ -27,12 +27,13 @@ def simsmith(tmp_path_factory: pytest.TempPathFactory) -> Command:
 
 
 def test_a_policy_is_adapted_under_a_name_of_its_own(simsmith: Command) -> None:
-    given = ("adapt", "first", "pseudo-real", "--steps", "2", "--keep", "plain", "--device", "cpu")
+    given = ("adapt", "first", "pseudo-real", "--steps", "2", "--keep", "plain", "--disturb", "--device", "cpu")
     ran = simsmith(*given, "--json")
     assert ran.code == 0, ran.err
     folder = simsmith.home / "policies" / "first-adapted"
     assert ran.document["checkpoint"] == str(folder)
     assert ran.document["steps"] == policy_config(folder).steps == 2
+    assert ran.document["disturb"] is policy_config(folder).disturb is True
     again = simsmith(*given)
     assert again.code == 0, again.err
     assert "first-adapted: first adapted to 2 demonstrations of pseudo-real in 2 steps" in again.out

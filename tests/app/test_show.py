@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -12,13 +13,15 @@ from sim.tasks import human_sources
 
 
 def test_pictures_before_and_after_and_the_verdict_of_the_episode(reader, tmp_path: Path) -> None:
-    ran = reader("show", "align-box-corner", "--seed", "3", "--out", str(tmp_path), "--json")
+    ran = reader("show", "align-box-corner", "--seed", "3", "--out", os.path.relpath(tmp_path), "--json")
     assert ran.code == 0
     told = ran.document
     assert (told["task"], told["seed"], told["success"], told["film"]) == ("align-box-corner", 3, True, None)
     assert told["goals"][0]["reached"]
     for what in ("before", "after"):
-        assert Path(told["pictures"][what]) == tmp_path / f"align-box-corner-{what}.png"
+        path = Path(told["pictures"][what])
+        assert path.is_absolute()
+        assert path.resolve() == tmp_path / f"align-box-corner-{what}.png"
         assert imageio.imread(told["pictures"][what]).shape == (480, 640, 3)
     shown = reader("show", "align-box-corner", "--out", str(tmp_path)).out
     assert "solved  align-box-corner, seed 0: 1 action\n" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -101,9 +102,12 @@ def test_what_was_stopped_goes_on_to_the_same_weights(home: Path, tmp_path: Path
 
 
 def test_old_episodes_are_rehearsed_all_of_them(home: Path, tmp_path: Path) -> None:
-    told = mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2)
+    told = mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2, {})
     mixture = Dataset.open(tmp_path / "mixture")
     assert told == {BOWL: 2, BOWL + KEPT: 3}
+    for learnt, count in (({BOWL: 2}, 2), ({BOWL: 50}, 3), ({"another": 1}, 3)):  # what the policy learnt from
+        again = mix(home / "pseudo-real", home / "plain", tmp_path / str(learnt), 2, learnt)
+        assert again == {BOWL: 2, BOWL + KEPT: count}
     for source, name in (("pseudo-real", BOWL), ("plain", BOWL + KEPT)):
         original, copied = Dataset.open(home / source).load({BOWL: told[name]}), mixture.load({name: told[name]})
         assert copied.appearances == (source,)
@@ -125,7 +129,7 @@ def test_plain_episodes_that_are_rehearsed_can_be_disturbed(home: Path, tmp_path
     plainly, disturbed, again = map(weights, folders)
     assert any(not np.array_equal(value, plainly[name]) for name, value in disturbed.items())
     assert all(np.array_equal(value, again[name]) for name, value in disturbed.items())
-    mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2)
+    mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2, {})
     samples = Dataset.open(tmp_path / "mixture").load()
     parts = {"seed": 0, "size": 8, "augment": False, "resolution": "full", "held_out": 0.0}
     as_it_is, drawn = (
@@ -137,6 +141,16 @@ def test_plain_episodes_that_are_rehearsed_can_be_disturbed(home: Path, tmp_path
     ]
     with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and these are pseudo-real"):
         adapted(home, tmp_path / "alone", disturb=True)
+
+
+def test_tasks_whose_names_would_be_the_same_stay_two(home: Path, tmp_path: Path) -> None:
+    both = Path(shutil.copytree(home / "pseudo-real", tmp_path / "both"))
+    document = json.loads((both / "dataset.json").read_text())
+    document["tasks"][BOWL + KEPT] = document["tasks"][BOWL]
+    (both / "dataset.json").write_text(json.dumps(document))
+    told = mix(both, home / "plain", tmp_path / "mixture", 1, {})
+    assert told == {BOWL: 1, BOWL + KEPT: 1, f"{BOWL}{KEPT}-2": 3}
+    assert Dataset.open(tmp_path / "mixture").load(told).appearances == ("pseudo-real", "pseudo-real", "plain")
 
 
 def test_a_damaged_shard_is_named_where_it_lies(home: Path, tmp_path: Path) -> None:

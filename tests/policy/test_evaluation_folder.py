@@ -116,7 +116,8 @@ def test_a_policy_is_found_by_its_name_and_by_its_folder(home: Path) -> None:
 
 def test_a_folder_here_is_given_as_a_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(shutil.copytree(home / "policies" / "mine", home.parent / "here" / "theirs").parent)
-    assert Path(find_policy("./theirs", home).place) == home.parent / "here" / "theirs"
+    for given in ("./theirs", "theirs/"):
+        assert Path(find_policy(given, home).place) == home.parent / "here" / "theirs"
     with pytest.raises(UsageError, match=r"no policy 'theirs' in .*policies \(the folder here is named ./theirs\)"):
         find_policy("theirs", home)
 
@@ -151,4 +152,6 @@ def test_a_name_that_no_policy_has(home: Path) -> None:
     with pytest.raises(UsageError, match=r"no policy 'mien' .*did you mean 'mine'"):
         find_policy("mien", home)
     with pytest.raises(UsageError, match=r"valid names: mine, oracle, random"):
+        find_policy("x", home)
+    with pytest.raises(UsageError, match="no policy is named"):
         find_policy("", home)
