@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.output import document, page, styled, typed
-from app.training import Telling, interrupted
+from app.training import Telling, interrupted, test_it
+from app.words import count
 from memory.home import home_folder
 from policy.adaptation import adapt, first_episodes
+from policy.checkpoint import CONFIG, read_document
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
-from policy.policies import known_folder, policy_folder
+from policy.policies import known_folder, new_policy_folder
 from sim.errors import Stopped
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     started = time.perf_counter()
     home = home_folder(given_home)
     begun = known_folder(policy, home)
-    folder = policy_folder(options.name or f"{begun.name}-adapted", home)
+    folder = new_policy_folder(options.name or f"{begun.name}-adapted", home)
     with interrupted() as asked, Telling(folder.name) as telling:
         result = adapt(
             begun,
@@ -48,7 +50,8 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
         where = f"stopped at step {result.step} of {options.steps}; its checkpoint is kept"
         raise Stopped(where, f"go on with: {typed()}")
     source = Dataset.open(dataset_folder(dataset, home))
-    learnt = first_episodes(source, options.episodes)
+    fresh = first_episodes(source, options.episodes)
+    learnt = read_document(folder / CONFIG)["data"]["episodes"]
     losses = None if result.last is None else {"pick": result.last.pick, "place": result.last.place}
     if as_json:
         document(
@@ -66,13 +69,11 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
         )
         return
     console = page()
-    count = sum(learnt.values())
-    told = f"{count} demonstration{'' if count == 1 else 's'} of {dataset} in {result.step:,} steps"
+    new = sum(fresh.values())
+    kept = f", with {sum(learnt.values()) - new:,} of {options.keep} rehearsed," if options.keep else ""
+    told = f"{count(new, 'demonstration')} of {dataset}{kept} in {count(result.step, 'step')}"
     console.print(styled((folder.name, "bold"), f": {policy} adapted to {told}"), soft_wrap=True)
     if losses is not None:
         console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
-    looks = sorted({task.appearance for task in source.tasks.values()} - {"plain"})
-    how = f" --appearance {looks[0]}" if looks else ""
-    told = f"  test it: simsmith evaluate {options.name or folder.name} --tasks {','.join(learnt)}{how}"
-    console.print(told, style="dim", soft_wrap=True)
+    console.print(test_it(options.name or folder.name, source, fresh, given_home), style="dim", soft_wrap=True)

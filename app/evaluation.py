@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.evaluation_page import evaluation_page, failure_words, reward_words
 from app.output import Bar, document, page, progress, styled, table, typed
+from app.words import count
 from memory.home import home_path
 from policy.evaluation import EpisodeJob, EpisodeOutcome, TaskResult, evaluate, overall, summarise
 from policy.evaluations import FILMS, PAGE, RESULTS, Evaluation, EvaluationSettings, evaluations_folder
@@ -108,7 +109,7 @@ def run(given_home: Path | None, sandbox: Sandbox, policy: str, options: Evaluat
             {**told, "folder": str(folder), "page": str(place), "seconds": round(time.perf_counter() - started, 3)}
         )
     else:
-        _tell(found.name, results, everything, work.void, place)
+        _tell(evaluation.settings, results, everything, work.void, place)
 
 
 def _tasks(
@@ -242,13 +243,20 @@ def _attention_name(task: str, seed: int) -> str:
 
 
 def _tell(
-    policy: str, results: Sequence[TaskResult], everything: TaskResult, void: Sequence[EpisodeOutcome], place: Path
+    settings: EvaluationSettings,
+    results: Sequence[TaskResult],
+    everything: TaskResult,
+    void: Sequence[EpisodeOutcome],
+    place: Path,
 ) -> None:
     """What came of it, on the terminal."""
     console = page()
     episodes = everything.success.episodes
+    usual = {"appearance": "plain", "rules": "strict", "mode": "train"}
+    words = {"mode": "unseen colours", "rules": f"{settings.rules} rules", "appearance": settings.appearance}
+    seen = [words[key] for key, value in usual.items() if getattr(settings, key) != value]
     listed = table(
-        f"{policy}, {episodes} episode{'' if episodes == 1 else 's'}",
+        ", ".join([settings.policy, count(episodes, "episode"), *seen]),
         "task",
         "success",
         "mean reward",

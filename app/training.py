@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shlex
 import signal
 import threading
 import time
@@ -16,11 +18,12 @@ from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from app.output import document, page, progress, styled, typed
+from app.words import count
 from memory.home import home_folder
 from policy.config import TrainConfig, preset
 from policy.dataset import Dataset
 from policy.manifest import dataset_folder
-from policy.policies import known_folder, policy_folder
+from policy.policies import known_folder, new_policy_folder
 from policy.training import Progress, TrainingResult, train
 from sim.errors import Stopped, UsageError
 
@@ -41,7 +44,7 @@ def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Is
     """
     started = time.perf_counter()
     home = home_folder(given_home)
-    folder = policy_folder(name, home)
+    folder = new_policy_folder(name, home)
     config = _config(options)
     data = dataset_folder(options.dataset, home)
     dataset = Dataset.open(data)
@@ -67,7 +70,10 @@ def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Is
     if as_json:
         document({**_document(result, config, episodes), "seconds": round(time.perf_counter() - started, 3)})
     else:
+        if not result.samples_per_second:
+            progress.print(f"{name} was trained before, and is left as it is", style="dim", soft_wrap=True)
         _show(name, result, config, episodes)
+        page().print(test_it(name, dataset, episodes, given_home), style="dim", soft_wrap=True)
 
 
 def wanted_episodes(dataset: Dataset, tasks: str | None, episodes: int | None) -> dict[str, int]:
@@ -164,10 +170,11 @@ class Telling:
     def __call__(self, told: Progress) -> None:
         """Tells how far it is."""
         if told.rollouts is not None:
-            done, count = told.rollouts
-            self._bar.update(self._id, completed=told.step, total=told.steps, told=f"rollout {done} of {count}")
+            done, of = told.rollouts
+            self._bar.update(self._id, completed=told.step, total=told.steps, told=f"rollout {done} of {of}")
             if done == 1 and not progress.is_terminal:
-                progress.print(f"step {told.step} of {told.steps}: {count} rollouts", style="dim", soft_wrap=True)
+                words = f"step {told.step} of {told.steps}: {count(of, 'rollout')}"
+                progress.print(words, style="dim", soft_wrap=True)
             return
         words = f"{told.samples_per_second:.1f} samples/s"
         if told.last is not None:
@@ -178,6 +185,16 @@ class Telling:
         part = max(1, told.steps // LINE)
         if not progress.is_terminal and (told.step % part == 0 or told.step == told.steps):
             progress.print(f"step {told.step} of {told.steps}: {words}", style="dim", soft_wrap=True)
+
+
+def test_it(name: str, dataset: Dataset, tasks: Iterable[str], given_home: Path | None) -> str:
+    """The command that tests a policy on what it learnt, as it saw it."""
+    wanted = list(tasks)
+    looks = {dataset.tasks[task].appearance for task in wanted}
+    how = [f"--appearance {look}" for look in sorted(looks)] if len(looks) == 1 and looks != {"plain"} else []
+    if given_home and str(given_home) != os.environ.get("SIMSMITH_HOME"):
+        how.append(f"--home {shlex.quote(str(given_home))}")
+    return " ".join(["  test it: simsmith evaluate", name, "--tasks", ",".join(wanted), *how])
 
 
 def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, int]) -> dict[str, Any]:
@@ -203,9 +220,8 @@ def _document(result: TrainingResult, config: TrainConfig, episodes: dict[str, i
 
 def _show(name: str, result: TrainingResult, config: TrainConfig, episodes: dict[str, int]) -> None:
     console = page()
-    count = sum(episodes.values())
-    tasks = f"{len(episodes)} task{'' if len(episodes) == 1 else 's'}"
-    told = f": {result.step:,} steps on {count:,} demonstrations of {tasks}, {result.parameters:,} parameters"
+    learnt = f"{count(sum(episodes.values()), 'demonstration')} of {count(len(episodes), 'task')}"
+    told = f": {count(result.step, 'step')} on {learnt}, {result.parameters:,} parameters"
     console.print(styled((name, "bold"), told), soft_wrap=True)
     if result.last is not None:
         console.print(f"  loss: {result.last.pick:.3f} pick, {result.last.place:.3f} place", soft_wrap=True)
@@ -214,8 +230,7 @@ def _show(name: str, result: TrainingResult, config: TrainConfig, episodes: dict
             console.print(f"  on demonstrations held out: {looked}", soft_wrap=True)
     if result.tried is not None:
         tried = result.tried
-        rollouts = f"{tried.episodes} rollout{'' if tried.episodes == 1 else 's'}"
+        rollouts = count(tried.episodes, "rollout")
         found = f"success {tried.success.words()}, mean reward {tried.reward:.2f}"
         console.print(f"  {rollouts} at the end: {found}", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
-    console.print(f"  test it: simsmith evaluate {name} --tasks {','.join(episodes)}", style="dim", soft_wrap=True)

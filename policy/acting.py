@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from policy.batches import image_of, table_place
-from policy.checkpoint import CONFIG, WEIGHTS, put_weights, read_document, read_tensors
+from policy.checkpoint import CONFIG, FORMAT, WEIGHTS, put_weights, read_document, read_tensors
 from policy.config import TrainConfig
 from policy.objective import decoded, place_chances
 from policy.observation import seen
@@ -112,8 +112,11 @@ def policy_config(folder: Path) -> TrainConfig:
         FileDamaged: It is no config.
     """
     document = read_document(folder / CONFIG)
+    if document.get("format") != FORMAT:
+        said = f"{folder / CONFIG} is of format {document.get('format')}, and this simsmith reads {FORMAT}"
+        raise FileDamaged(said, "update simsmith, or train the policy again")
     try:
-        return TrainConfig.model_validate(document.get("train", {}))
+        return TrainConfig.model_validate(document.get("train"))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

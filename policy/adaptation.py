@@ -11,6 +11,7 @@ import itertools
 import tempfile
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
+from typing import Any
 
 from policy.acting import policy_config
 from policy.checkpoint import CONFIG, disk_errors, read_document
@@ -65,13 +66,13 @@ def adapt(
     if folder.resolve() == policy.resolve():
         raise UsageError(f"{folder} is the policy that is adapted", "give the new one another --name")
     config = adapted(policy_config(policy), steps, seed, disturb=disturb)
-    learnt = read_document(policy / CONFIG).get("data", {}).get("episodes", {})
+    data = read_document(policy / CONFIG).get("data", {})
     wanted: Mapping[str, int] = first_episodes(Dataset.open(dataset), episodes)
     with contextlib.ExitStack() as stack:
         if keep is not None:  # again the same for a policy that was stopped
             with disk_errors(folder):
                 mixture = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simsmith-adapt-")))
-            dataset, wanted = mixture, mix(dataset, keep, mixture, episodes, learnt)
+            dataset, wanted = mixture, mix(dataset, keep, mixture, episodes, data)
         return train(dataset, wanted, config, folder, on_step=on_step, stop=stop, init=policy, device=device)
 
 
@@ -99,7 +100,7 @@ def first_episodes(dataset: Dataset, episodes: int) -> dict[str, int]:
     return {name: min(episodes, task.episodes) for name, task in dataset.tasks.items()}
 
 
-def mix(new: Path, old: Path, folder: Path, episodes: int, learnt: Mapping[str, int]) -> dict[str, int]:
+def mix(new: Path, old: Path, folder: Path, episodes: int, data: Mapping[str, Any]) -> dict[str, int]:
     """Makes a dataset of the shards of two, and tells how many episodes of each of its tasks are learnt from.
 
     Args:
@@ -107,7 +108,7 @@ def mix(new: Path, old: Path, folder: Path, episodes: int, learnt: Mapping[str, 
         old: Folder of another one; its tasks get other names.
         folder: Where it is made; its shards are links.
         episodes: How many of each task of the new one, from its first on.
-        learnt: How many of each task of the old one; all of all tasks where it has none of these.
+        data: What the policy learnt from, as its config says: of the old one just that, and all where it is not there.
 
     Raises:
         UsageError: One of them is not there, or is empty.
@@ -116,8 +117,10 @@ def mix(new: Path, old: Path, folder: Path, episodes: int, learnt: Mapping[str, 
     """
     fresh, kept = Dataset.open(new), Dataset.open(old)
     kept.require({})
-    there = {name: task.episodes for name, task in kept.tasks.items()}
-    rehearsed = {name: min(count, learnt[name]) for name, count in there.items() if learnt.get(name)} or there
+    known, learnt = set(data.get("learnt", {}).values()), set(data.get("episodes", {}).values())
+    rehearsed = {
+        name: count for name, task in kept.tasks.items() for count in learnt if task.fingerprint(count) in known
+    } or {name: task.episodes for name, task in kept.tasks.items()}
     tasks: dict[str, TaskSummary] = {}
     wanted = {}
     with disk_errors(folder):

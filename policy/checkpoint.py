@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 CONFIG, WEIGHTS, CHECKPOINT = "config.json", "weights.safetensors", "checkpoint.safetensors"
+FORMAT = 1  # of a policy's config
 SHOWN = 4  # differences that a message names
 
 
@@ -81,6 +82,7 @@ def put_weights(network: nn.Module, weights: Mapping[str, Tensor], where: str) -
 
     Raises:
         UsageError: They are those of another architecture; the message says what differs.
+        FileDamaged: Some of them are no numbers.
     """
     wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     given = {name: tuple(tensor.shape) for name, tensor in weights.items()}
@@ -97,6 +99,9 @@ def put_weights(network: nn.Module, weights: Mapping[str, Tensor], where: str) -
             f"{where} has the weights of another architecture: {'; '.join(wrong[:SHOWN])}{more}",
             "use the config that they were trained with",
         )
+    unsound = [name for name, tensor in weights.items() if not bool(tensor.isfinite().all())]
+    if unsound:
+        raise FileDamaged(f"{where} is damaged: {unsound[0]} has what is no number", "restore it, or train it again")
     network.load_state_dict(dict(weights))
 
 

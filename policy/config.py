@@ -102,13 +102,13 @@ def preset(name: Preset, **changes: Any) -> TrainConfig:
     return config
 
 
-def differences(one: Any, other: Any, at: str = "") -> list[str]:
-    """Where two JSON documents differ: `steps: 100, not 200`."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = [*one, *(key for key in other if key not in one)]
+def differences(now: Any, before: Any, at: str = "") -> list[str]:
+    """Where two JSON documents differ, the later and the one before: `steps: 200 before, 100 now`."""
+    if isinstance(now, dict) and isinstance(before, dict):
+        keys = [*now, *(key for key in before if key not in now)]
         return [
             line
             for key in keys
-            for line in differences(one.get(key), other.get(key), f"{at}.{key}" if at else str(key))
+            for line in differences(now.get(key), before.get(key), f"{at}.{key}" if at else str(key))
         ]
-    return [] if one == other else [f"{at}: {one}, not {other}"]
+    return [] if now == before else [f"{at}: {before} before, {now} now"]

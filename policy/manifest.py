@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -104,6 +105,12 @@ class TaskSummary(Frozen):
     def bytes(self) -> int:
         """What they take on the disk."""
         return sum(shard.bytes for shard in self.shards)
+
+    def fingerprint(self, count: int) -> str:
+        """What its first episodes are, 16 hexadecimal digits: the same however many follow them."""
+        told = self.model_dump(mode="json", include={"program_sha256", "mode", "appearance", "rules"})
+        episodes = [self.seeds[:count], self.lengths[:count]]
+        return hashlib.sha256(json.dumps([told, episodes], sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def failures(self) -> int:

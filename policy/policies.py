@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from memory.record import NAME_PATTERN
 from policy.actors import BUILT_IN
 from policy.checkpoint import CONFIG, WEIGHTS
 from sim.errors import FileDamaged, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 AGAIN = "train it again, or name another policy"
 MENDED = {
@@ -51,6 +57,20 @@ def policy_folder(given: str, home: Path) -> Path:
     return path.absolute() if "/" in given or given[0] in ".~" else policies_folder(home) / given
 
 
+def new_policy_folder(given: str, home: Path) -> Path:
+    """The folder of a policy that is to be made.
+
+    Raises:
+        UsageError: It cannot be called so.
+    """
+    folder = policy_folder(given, home)
+    if folder.name in BUILT_IN:
+        raise UsageError(f"{folder.name!r} is a policy that needs no training", "give the new one another name")
+    if folder.parent == policies_folder(home) and re.fullmatch(NAME_PATTERN, given) is None:
+        raise UsageError(f"a policy cannot be called {given!r}", "use small letters, digits and hyphens, or a path")
+    return folder
+
+
 def known_folder(given: str, home: Path, besides: Iterable[str] = ()) -> Path:
     """The folder of a policy that is there.
 
@@ -88,6 +108,13 @@ def find_policy(given: str, home: Path) -> FoundPolicy:
     return FoundPolicy(folder.name, str(folder), _checked(folder))
 
 
+def _sound(values: NDArray[Any]) -> bool:
+    """Whether all are numbers."""
+    import numpy as np
+
+    return bool(np.isfinite(values).all())
+
+
 def _checked(folder: Path) -> str:
     """The fingerprint of a policy's files, which are looked into before any worker is started.
 
@@ -110,7 +137,9 @@ def _checked(folder: Path) -> str:
         if not isinstance(json.loads((folder / CONFIG).read_bytes()), dict):
             raise ValueError("it holds no object")
         with safe_open(folder / WEIGHTS, framework="numpy") as weights:
-            weights.keys()
+            wrong = next((name for name in weights.keys() if not _sound(weights.get_tensor(name))), "")  # noqa: SIM118
+            if wrong:
+                raise SafetensorError(f"{wrong} has what is no number")
     except (SafetensorError, ValueError) as error:
         broken = CONFIG if isinstance(error, ValueError) else WEIGHTS
         raise FileDamaged(f"{folder / broken} is damaged: {error}", MENDED[broken]) from None

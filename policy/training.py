@@ -18,6 +18,7 @@ from memory.lock import held
 from policy.checkpoint import (
     CHECKPOINT,
     CONFIG,
+    FORMAT,
     WEIGHTS,
     disk_errors,
     read_document,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from policy.learner import Learner
     from policy.rollouts import Rollouts
 
-FORMAT = 1
 OUT_OF_MEMORY = re.compile(r"out of memory|can't allocate memory|not enough memory", re.IGNORECASE)  # as torch says it
 SHOWN = 6  # keys that a refusal names
 
@@ -270,13 +270,9 @@ def _document(config: TrainConfig, dataset: Dataset, episodes: Mapping[str, int]
     """What a policy's `config.json` says."""
     import hashlib
 
-    shards = {}
-    for name, count in episodes.items():
-        task = dataset.tasks.get(name)
-        entries = [] if task is None else [entry.sha256 for entry in task.shards if entry.first < count]
-        shards[name] = hashlib.sha256("".join(entries).encode()).hexdigest()[:16]
+    learnt = {name: dataset.tasks[name].fingerprint(count) for name, count in episodes.items() if name in dataset.tasks}
     begun = hashlib.sha256((init / WEIGHTS).read_bytes()).hexdigest()[:16] if init else ""
-    data = {"episodes": dict(sorted(episodes.items())), "shards": dict(sorted(shards.items()))}
+    data = {"episodes": dict(sorted(episodes.items())), "learnt": dict(sorted(learnt.items()))}
     return {"format": FORMAT, "train": config.model_dump(mode="json"), "data": data, "init": begun}
 
 
@@ -304,5 +300,5 @@ def _claim(folder: Path, document: dict[str, Any]) -> None:
         raise UsageError(
             f"{folder} was trained {'on other demonstrations' if grown else 'with another config'}:"
             f" {'; '.join(other[:SHOWN])}{more}",
-            f"{remedy} to go on with it, or train into another folder",
+            f"{remedy} to go on with it, or take another name",
         )

@@ -36,7 +36,8 @@ def test_a_policy_is_adapted_under_a_name_of_its_own(simsmith: Command) -> None:
     assert ran.document["disturb"] is policy_config(folder).disturb is True
     again = simsmith(*given)
     assert again.code == 0, again.err
-    assert "first-adapted: first adapted to 2 demonstrations of pseudo-real in 2 steps" in again.out
+    assert "adapted to 2 demonstrations of pseudo-real, with 2 of plain rehearsed, in 2 steps" in again.out
+    assert "--tasks put-block-in-bowl --appearance pseudo-real" in again.out
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,8 @@ def test_a_policy_is_adapted_under_a_name_of_its_own(simsmith: Command) -> None:
         (("frist", "pseudo-real"), "no policy 'frist' - did you mean 'first'?"),
         (("first", "pseudo-reel"), "did you mean 'pseudo-real'"),
         (("first", "pseudo-real", "--name", "first"), "give the new one another --name"),
+        (("first", "pseudo-real", "--name", "oracle"), "'oracle' is a policy that needs no training"),
+        (("first", "pseudo-real", "--name", "my policy"), "a policy cannot be called 'my policy'"),
     ],
 )
 def test_mistakes_are_one_line(simsmith: Command, given: tuple[str, ...], said: str) -> None:

@@ -44,7 +44,7 @@ def test_a_policy_is_trained_stopped_and_gone_on_with(simsmith: Command) -> None
     assert ran.document["rollouts"] == {}
     other = simsmith(*asked, "--batch", "3")
     assert other.code == 2
-    assert "train.batch: 3, not 4" in other.err
+    assert "train.batch: 4 before, 3 now" in other.err
 
 
 def test_a_policy_is_tried_while_it_learns(simsmith: Command) -> None:

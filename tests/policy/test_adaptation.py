@@ -105,8 +105,11 @@ def test_old_episodes_are_rehearsed_all_of_them(home: Path, tmp_path: Path) -> N
     told = mix(home / "pseudo-real", home / "plain", tmp_path / "mixture", 2, {})
     mixture = Dataset.open(tmp_path / "mixture")
     assert told == {BOWL: 2, BOWL + KEPT: 3}
-    for learnt, count in (({BOWL: 2}, 2), ({BOWL: 50}, 3), ({"another": 1}, 3)):  # what the policy learnt from
-        again = mix(home / "pseudo-real", home / "plain", tmp_path / str(learnt), 2, learnt)
+    # What the policy learnt from is rehearsed, by whatever name; or all, where it learnt from something else.
+    for source, name, learnt, count in (("plain", "x", 2, 2), ("plain", BOWL, 1, 1), ("pseudo-real", BOWL, 2, 3)):
+        fingerprint = Dataset.open(home / source).tasks[BOWL].fingerprint(learnt)
+        data = {"episodes": {name: learnt}, "learnt": {name: fingerprint}}
+        again = mix(home / "pseudo-real", home / "plain", tmp_path / f"{source}-{learnt}", 2, data)
         assert again == {BOWL: 2, BOWL + KEPT: count}
     for source, name in (("pseudo-real", BOWL), ("plain", BOWL + KEPT)):
         original, copied = Dataset.open(home / source).load({BOWL: told[name]}), mixture.load({name: told[name]})
@@ -119,7 +122,7 @@ def test_old_episodes_are_rehearsed_all_of_them(home: Path, tmp_path: Path) -> N
     before = (folder / WEIGHTS).read_bytes()
     adapted(home, folder, keep=home / "plain")  # done: nothing is learnt again
     assert (folder / WEIGHTS).read_bytes() == before
-    with pytest.raises(UsageError, match=f"steps: {STEPS + 1}, not {STEPS}"):
+    with pytest.raises(UsageError, match=f"steps: {STEPS} before, {STEPS + 1} now"):
         adapted(home, folder, keep=home / "plain", steps=STEPS + 1)
 
 
@@ -178,7 +181,7 @@ def test_mistakes_are_told_before_anything_is_learnt(home: Path, tmp_path: Path)
             adapt(home / policy, home / dataset, folder, steps=STEPS, episodes=2)
     assert not (tmp_path / "new").exists()
     folder = adapted(home, tmp_path / "once")
-    with pytest.raises(UsageError, match=f"steps: {STEPS + 1}, not {STEPS}"):
+    with pytest.raises(UsageError, match=f"steps: {STEPS} before, {STEPS + 1} now"):
         adapted(home, folder, steps=STEPS + 1)
 
 

@@ -26,6 +26,7 @@ from policy.config import TrainConfig, preset
 from policy.curves import read_curve, read_rollouts
 from policy.dataset import Dataset
 from policy.observation import shrink
+from policy.policies import find_policy
 from policy.rollouts import Rollouts
 from policy.tasks import PracticeTask
 from policy.text import NoText
@@ -219,7 +220,7 @@ def test_a_policy_from_before_an_option_was_there_goes_on(dataset: Path, copied:
     del document["train"]["disturb"]
     (copied / "config.json").write_text(json.dumps(document))
     assert train(dataset, None, SMOKE, copied, device="cpu").finished
-    with pytest.raises(UsageError, match=r"train\.disturb: True, not False"):
+    with pytest.raises(UsageError, match=r"train\.disturb: False before, True now"):
         train(dataset, None, SMOKE.model_copy(update={"disturb": True}), copied, device="cpu")
 
 
@@ -231,11 +232,43 @@ def test_a_finished_policy_is_left_as_it_is(dataset: Path, copied: Path) -> None
 
 def test_another_config_or_other_demonstrations_do_not_go_on(dataset: Path, copied: Path) -> None:
     other = SMOKE.model_copy(update={"batch": 2, "seed": 1})
-    with pytest.raises(UsageError, match=r"train\.seed: 1, not 0; train\.batch: 2, not 4"):
+    with pytest.raises(UsageError, match=r"train\.seed: 0 before, 1 now; train\.batch: 4 before, 2 now"):
         train(dataset, None, other, copied, device="cpu")
-    with pytest.raises(UsageError, match=rf"on other demonstrations: data\.episodes\.{BOWL}: 3, not 6") as refused:
+    with pytest.raises(
+        UsageError, match=rf"on other demonstrations: data\.episodes\.{BOWL}: 6 before, 3 now"
+    ) as refused:
         train(dataset, {BOWL: 3}, SMOKE, copied, device="cpu")
     assert "as many --episodes of the same --tasks" in refused.value.remedy
+
+
+def test_a_dataset_that_has_grown_goes_on(dataset: Path, tmp_path: Path) -> None:
+    grown, folder = Path(shutil.copytree(dataset, tmp_path / "grown")), tmp_path / "policy"
+    count = Dataset.open(grown).tasks[BOWL].episodes
+    train(grown, {BOWL: count}, SMOKE, folder, stop=lambda: True, device="cpu")
+    with LocalWorkers(1) as workers:
+        collect(grown, [PracticeTask(BOWL)], count + 1, sandbox=Sandbox(), workers=workers)
+    assert train(grown, {BOWL: count}, SMOKE, folder, stop=lambda: True, device="cpu").step == 2
+    with pytest.raises(UsageError, match=rf"data\.learnt\.{BOWL}: "):
+        train(grown, {BOWL: count + 1}, SMOKE, folder, device="cpu")
+
+
+def test_what_is_no_number_is_damage(copied: Path) -> None:
+    weights, told = read_tensors(copied / "weights.safetensors")
+    name = min(weights)
+    write_tensors(copied / "weights.safetensors", {**weights, name: weights[name] * float("nan")}, told)
+    with pytest.raises(FileDamaged, match=f"{name} has what is no number"):
+        Policy.load(copied)
+    with pytest.raises(FileDamaged, match=f"{name} has what is no number"):
+        find_policy(str(copied), copied)
+
+
+def test_a_config_of_another_format_is_refused(copied: Path) -> None:
+    (copied / "config.json").write_text('{"format": 9}')
+    with pytest.raises(FileDamaged, match="is of format 9, and this simsmith reads 1"):
+        Policy.load(copied)
+    (copied / "config.json").write_text('{"format": 1}')
+    with pytest.raises(FileDamaged, match=r"config\.json is damaged"):
+        Policy.load(copied)
 
 
 def test_weights_of_another_architecture_are_refused(dataset: Path, copied: Path, tmp_path: Path) -> None:
@@ -272,7 +305,7 @@ def test_a_loss_that_is_no_number_stops_and_the_last_good_checkpoint_stays(
     dataset: Path, copied: Path, trained: TrainingResult
 ) -> None:
     tensors, told = read_tensors(trained.folder / "checkpoint.safetensors")
-    tensors["network.trunk.stem.bias"] = torch.full_like(tensors["network.trunk.stem.bias"], math.inf)
+    tensors["network.trunk.stem.bias"] = torch.full_like(tensors["network.trunk.stem.bias"], 3e38)
     write_tensors(copied / "checkpoint.safetensors", tensors, {**told, "step": 12})
     (copied / "weights.safetensors").unlink()
     before = (copied / "checkpoint.safetensors").read_bytes()
