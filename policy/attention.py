@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 PICK = (220, 30, 60)  # colours of the two maps
 PLACE = (20, 90, 220)
-MOST = 0.85  # opacity at a map's peak
-FADED = 0.7  # how much of the picture's colours stays
+LEVELS = (0.3, 0.6, 0.9)  # of the peak, that are outlined: a colour laid over things would be taken for theirs
+OUTLINE = 2  # pixels
+FADED = 0.85  # how much of the picture's colours stays
 MARK = 5  # pixels from a peak to the end of its cross
 ENLARGED = 2
 
@@ -37,7 +38,7 @@ class Explaining(Protocol):
 
 
 def overlaid(color: NDArray[np.uint8], attention: Attention) -> NDArray[np.uint8]:
-    """The table from above, once under the picks and once, below that, under the places.
+    """The table from above, once with the picks outlined and once, below that, with the places.
 
     Args:
         color: (rows, columns, 3) uint8.
@@ -52,18 +53,20 @@ def overlaid(color: NDArray[np.uint8], attention: Attention) -> NDArray[np.uint8
 
 
 def _panel(color: NDArray[np.uint8], chances: NDArray[np.float32], tint: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """A map over a faded picture; its square root is shown, so that second thoughts can be seen, its peak is marked."""
+    """A map as outlines on a picture, of its square root, so that second thoughts can be seen; its peak is marked."""
     from PIL import Image
+    from scipy.ndimage import binary_erosion
 
     rows, columns = color.shape[0] * ENLARGED, color.shape[1] * ENLARGED
     scaled = np.sqrt(np.clip(np.nan_to_num(chances), 0.0, None) / max(float(np.nanmax(chances)), 1e-12))
-    opacity = MOST * np.asarray(
-        Image.fromarray(scaled.astype(np.float32)).resize((columns, rows), Image.Resampling.BILINEAR)
-    )
-    faded = FADED * color.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1) + (1 - FADED) * 255
-    mixed = faded * (1 - opacity[..., None]) + np.array(tint) * opacity[..., None]
+    large = np.asarray(Image.fromarray(scaled.astype(np.float32)).resize((columns, rows), Image.Resampling.BILINEAR))
+    mixed = FADED * color.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1) + (1 - FADED) * 255
+    for level in LEVELS:
+        within = large > level
+        mixed[within & ~binary_erosion(within, iterations=OUTLINE)] = tint
     row, column = np.unravel_index(int(np.argmax(chances)), chances.shape)
     middle = round((row + 0.5) * rows / chances.shape[0]), round((column + 0.5) * columns / chances.shape[1])
     mixed[max(0, middle[0] - MARK) : middle[0] + MARK + 1, middle[1]] = 0
     mixed[middle[0], max(0, middle[1] - MARK) : middle[1] + MARK + 1] = 0
-    return np.clip(mixed, 0, 255).astype(np.uint8)
+    drawn: NDArray[np.uint8] = np.clip(mixed, 0, 255).astype(np.uint8)
+    return drawn
