@@ -197,7 +197,7 @@ def _task(result: TaskResult, outcomes: Sequence[EpisodeOutcome], shown: _Shown)
     shots = [_film(result.task, name, by_seed, shown) for name in result.films]
     if result.attention:
         seed = next((seed for seed in by_seed if f"-{seed}-" in result.attention), "")
-        words = f"seed {seed}: what the policy attends to before its first action: picks above, outlined in red, places below, in blue"
+        words = f"seed {seed}: before its first action: picks in red above, places in blue below"
         shots.append(shown.figure(result.attention, words, words))
     void = [f"seed {item.seed}: {item.void}" for item in outcomes if item.void]
     parts = [
