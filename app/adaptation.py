@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.output import document, page, styled, typed
-from app.training import Telling, interrupted, test_it
+from app.training import Telling, how_to_test, interrupted
 from app.words import count
 from memory.home import home_folder
 from policy.adaptation import adapt, first_episodes
@@ -76,4 +76,4 @@ def run(given_home: Path | None, policy: str, dataset: str, options: AdaptOption
     if losses is not None:
         console.print(f"  loss: {losses['pick']:.3f} pick, {losses['place']:.3f} place", soft_wrap=True)
     console.print(f"  policy: {result.folder}", style="dim", soft_wrap=True)
-    console.print(test_it(options.name or folder.name, source, fresh, given_home), style="dim", soft_wrap=True)
+    console.print(how_to_test(options.name or folder.name, source, fresh, given_home), style="dim", soft_wrap=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 LINES = 10  # in all, where nobody watches
+USUAL = ("strict rules", "plain appearance", "seen colours")
 MOST_VOID = 10  # episodes that do not count, of which the terminal tells
 
 
@@ -252,11 +253,9 @@ def _tell(
     """What came of it, on the terminal."""
     console = page()
     episodes = everything.success.episodes
-    usual = {"appearance": "plain", "rules": "strict", "mode": "train"}
-    words = {"mode": "unseen colours", "rules": f"{settings.rules} rules", "appearance": settings.appearance}
-    seen = [words[key] for key, value in usual.items() if getattr(settings, key) != value]
+    unusual = [words for words in settings.conditions if words not in USUAL]
     listed = table(
-        ", ".join([settings.policy, count(episodes, "episode"), *seen]),
+        ", ".join([settings.policy, count(episodes, "episode"), *unusual]),
         "task",
         "success",
         "mean reward",

@@ -96,11 +96,8 @@ def _head(settings: EvaluationSettings, everything: TaskResult) -> Markup:
         "tasks": f"{len(settings.tasks):,}",
     }
     listed = [element("div", element("dd", value), element("dt", word)) for word, value in facts.items()]
-    colors = "unseen" if settings.mode == "test" else "seen"
-    told = (
-        f"seeds {settings.seeds[0]:,} to {settings.seeds[-1]:,} of each task · {settings.rules} rules · "
-        f"{settings.appearance} appearance · {colors} colours · policy {settings.fingerprint[:12]}"
-    )
+    seeds = f"seeds {settings.seeds[0]:,} to {settings.seeds[-1]:,} of each task"
+    told = " · ".join([seeds, *settings.conditions, f"policy {settings.fingerprint[:12]}"])
     return element(
         "header",
         element("p", "Simsmith · evaluation", class_="overline"),
@@ -197,7 +194,7 @@ def _task(result: TaskResult, outcomes: Sequence[EpisodeOutcome], shown: _Shown)
     shots = [_film(result.task, name, by_seed, shown) for name in result.films]
     if result.attention:
         seed = next((seed for seed in by_seed if f"-{seed}-" in result.attention), "")
-        words = f"seed {seed}: before its first action: picks in red above, places in blue below"
+        words = f"seed {seed}, what it attends to at first: picks in red above, places in blue below"
         shots.append(shown.figure(result.attention, words, words))
     void = [f"seed {item.seed}: {item.void}" for item in outcomes if item.void]
     parts = [

@@ -47,9 +47,9 @@ def run(
         written = _film(laid_out, moments, work / file) if kind else _pictures(laid_out, moments, work, task)
         for path in written.values():
             path.replace(folder / path.name)
-    paths = {what: str(folder / path.name) for what, path in written.items()}
+    place = folder.absolute() if as_json else folder
+    paths = {what: str(place / path.name) for what, path in written.items()}
     if as_json:
-        paths = {what: str(Path(path).absolute()) for what, path in paths.items()}
         told = {"task": task, **result.model_dump(mode="json"), "film": paths.pop("film", None)}
         document({**told, "pictures": paths, "seconds": round(time.perf_counter() - started, 3)})
     else:

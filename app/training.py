@@ -73,7 +73,7 @@ def run(given_home: Path | None, name: str, options: TrainOptions, isolation: Is
         if not result.samples_per_second:
             progress.print(f"{name} was trained before, and is left as it is", style="dim", soft_wrap=True)
         _show(name, result, config, episodes)
-        page().print(test_it(name, dataset, episodes, given_home), style="dim", soft_wrap=True)
+        page().print(how_to_test(name, dataset, episodes, given_home), style="dim", soft_wrap=True)
 
 
 def wanted_episodes(dataset: Dataset, tasks: str | None, episodes: int | None) -> dict[str, int]:
@@ -187,7 +187,7 @@ class Telling:
             progress.print(f"step {told.step} of {told.steps}: {words}", style="dim", soft_wrap=True)
 
 
-def test_it(name: str, dataset: Dataset, tasks: Iterable[str], given_home: Path | None) -> str:
+def how_to_test(name: str, dataset: Dataset, tasks: Iterable[str], given_home: Path | None) -> str:
     """The command that tests a policy on what it learnt, as it saw it."""
     wanted = list(tasks)
     looks = {dataset.tasks[task].appearance for task in wanted}

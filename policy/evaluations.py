@@ -55,6 +55,12 @@ class EvaluationSettings(Frozen):
         return range(self.first_seed, self.first_seed + self.episodes)
 
     @property
+    def conditions(self) -> tuple[str, str, str]:
+        """How episodes are scored, and what the policy sees, in words."""
+        colors = "unseen" if self.mode == "test" else "seen"
+        return f"{self.rules} rules", f"{self.appearance} appearance", f"{colors} colours"
+
+    @property
     def identity(self) -> dict[str, Any]:
         """All that the outcome of an episode depends on; how many there are is not part of it."""
         return self.model_dump(mode="json", exclude={"policy", "episodes"})

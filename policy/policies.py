@@ -8,15 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from memory.record import NAME_PATTERN
 from policy.actors import BUILT_IN
 from policy.checkpoint import CONFIG, WEIGHTS
 from sim.errors import FileDamaged, UsageError, did_you_mean
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 AGAIN = "train it again, or name another policy"
 MENDED = {
@@ -108,13 +104,6 @@ def find_policy(given: str, home: Path) -> FoundPolicy:
     return FoundPolicy(folder.name, str(folder), _checked(folder))
 
 
-def _sound(values: NDArray[Any]) -> bool:
-    """Whether all are numbers."""
-    import numpy as np
-
-    return bool(np.isfinite(values).all())
-
-
 def _checked(folder: Path) -> str:
     """The fingerprint of a policy's files, which are looked into before any worker is started.
 
@@ -122,7 +111,9 @@ def _checked(folder: Path) -> str:
         UsageError: One is not there.
         FileDamaged: One cannot be read.
     """
-    from safetensors import SafetensorError, safe_open
+    import numpy as np
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
 
     digest = hashlib.sha256()
     for name in (CONFIG, WEIGHTS):
@@ -136,11 +127,11 @@ def _checked(folder: Path) -> str:
     try:
         if not isinstance(json.loads((folder / CONFIG).read_bytes()), dict):
             raise ValueError("it holds no object")
-        with safe_open(folder / WEIGHTS, framework="numpy") as weights:
-            wrong = next((name for name in weights.keys() if not _sound(weights.get_tensor(name))), "")  # noqa: SIM118
-            if wrong:
-                raise SafetensorError(f"{wrong} has what is no number")
+        weights = load_file(folder / WEIGHTS)
     except (SafetensorError, ValueError) as error:
         broken = CONFIG if isinstance(error, ValueError) else WEIGHTS
         raise FileDamaged(f"{folder / broken} is damaged: {error}", MENDED[broken]) from None
+    unsound = [name for name, values in weights.items() if not np.isfinite(values).all()]
+    if unsound:
+        raise FileDamaged(f"{folder / WEIGHTS} is damaged: {unsound[0]} has what is no number", MENDED[WEIGHTS])
     return digest.hexdigest()

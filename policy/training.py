@@ -295,10 +295,10 @@ def _claim(folder: Path, document: dict[str, Any]) -> None:
     other = differences(document, kept)
     if other:
         more = f", and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
-        grown = all(line.startswith("data.") for line in other)
-        remedy = "ask for as many --episodes of the same --tasks" if grown else "give the same options again"
+        same = all(line.startswith("data.") for line in other)
+        remedy = "ask for as many --episodes of the same --tasks" if same else "give the same options again"
         raise UsageError(
-            f"{folder} was trained {'on other demonstrations' if grown else 'with another config'}:"
+            f"{folder} was trained {'on other demonstrations' if same else 'with another config'}:"
             f" {'; '.join(other[:SHOWN])}{more}",
             f"{remedy} to go on with it, or take another name",
         )

@@ -1,4 +1,4 @@
-"""Adaptation: it begins with the policy that it is given, learns from the new episodes, and rehearses the old ones."""
+"""Other looks: plain episodes are disturbed; adapting learns from new ones and rehearses the old ones."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import torch
 
 from policy.acting import Policy, policy_config
 from policy.adaptation import KEPT, RATE, adapt, mix
-from policy.batches import Batches
+from policy.augmentation import disturbed_images
+from policy.batches import Batches, image_of
 from policy.checkpoint import WEIGHTS, read_tensors
 from policy.collect import Look, collect
 from policy.config import preset
 from policy.dataset import Dataset
 from policy.demonstration import Demonstration, Recording, record
 from policy.manifest import DatasetDamaged
-from policy.observation import metres, recorded_height
+from policy.observation import metres, recorded_height, shrink
 from policy.tasks import PracticeTask
 from policy.text import NoText
 from policy.training import train
@@ -144,6 +145,41 @@ def test_plain_episodes_that_are_rehearsed_can_be_disturbed(home: Path, tmp_path
     ]
     with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and these are pseudo-real"):
         adapted(home, tmp_path / "alone", disturb=True)
+
+
+def test_plain_recordings_are_disturbed_anew_each_time_and_the_same_for_each_seed(home: Path, tmp_path: Path) -> None:
+    samples = Dataset.open(home / "plain").load({BOWL: 2})
+
+    def images(disturb: bool, seed: int = 0) -> list[torch.Tensor]:
+        parts = {"size": 4, "augment": False, "resolution": "half", "held_out": 0.5, "device": torch.device("cpu")}
+        made = Batches(samples, NoText(), seed=seed, disturb=disturb, **parts)
+        return [made.batch(0).image, made.batch(1).image, made.held_out()[0].image]
+
+    (first, second, left), plain = images(True), images(False)
+    assert all(torch.equal(one, again) for one, again in zip((first, second, left), images(True), strict=True))
+    assert torch.equal(left, plain[2])
+    tables = torch.cat([first, second])[:, :3].flatten(2).median(dim=2).values  # another colour for each sample
+    assert len({tuple(table) for table in tables.mul(255).round().int().tolist()}) == 8
+    things = torch.cat(plain[:2])[:, 3] > 0.02
+    heights = torch.cat([first, second])[:, 3][things]
+    assert (heights - torch.cat(plain[:2])[:, 3][things]).abs().median() < 0.003
+    # Tables and noise are painted at the recording's resolution: else each thing would keep an edge of the plain table.
+    generator = np.random.default_rng([0, 0])
+    generator.integers(1, size=4)
+    rows = np.array([generator.choice(np.flatnonzero(samples.episode == 0)) for _ in range(4)])
+    painted = shrink(*disturbed_images(samples.color[rows], samples.height[rows], generator))
+    assert torch.equal(first, image_of(*painted))
+    unplain = tmp_path / "randomised"
+    with LocalWorkers(1) as workers:
+        collect(unplain, [PracticeTask(BOWL)], 1, sandbox=Sandbox(), workers=workers, look=Look("randomised"))
+    with pytest.raises(UsageError) as refused:
+        Dataset.open(unplain).require({BOWL: 2})
+    assert f"--tasks {BOWL} --episodes 2 --appearance randomised records the others" in refused.value.remedy
+    with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and these are random"):
+        train(unplain, None, preset("smoke", disturb=True), tmp_path / "policy", device="cpu")
+    assert train(
+        home / "plain", {BOWL: 1}, preset("smoke", disturb=True, steps=2), tmp_path / "two", device="cpu"
+    ).finished
 
 
 def test_tasks_whose_names_would_be_the_same_stay_two(home: Path, tmp_path: Path) -> None:

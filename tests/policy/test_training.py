@@ -18,18 +18,14 @@ import pytest
 import torch
 
 from policy.acting import Policy
-from policy.augmentation import disturbed_images
-from policy.batches import Batches, image_of
 from policy.checkpoint import read_tensors, write_tensors
-from policy.collect import Look, collect
+from policy.collect import collect
 from policy.config import TrainConfig, preset
 from policy.curves import read_curve, read_rollouts
 from policy.dataset import Dataset
-from policy.observation import shrink
 from policy.policies import find_policy
 from policy.rollouts import Rollouts
 from policy.tasks import PracticeTask
-from policy.text import NoText
 from policy.training import Diverged, Progress, TrainingResult, train
 from policy.vision import VisionEncoder
 from sim.builder import lay_out
@@ -178,41 +174,6 @@ def test_what_a_policy_cannot_be_tried_on_is_named(dataset: Path, tmp_path: Path
     (other / "dataset.json").write_text(json.dumps(document))
     with pytest.raises(UsageError, match=r"\(sweeping-nothing: its program is not in the library\)"):
         Rollouts(Dataset.open(other), ["sweeping-nothing"], 1, tmp_path / "home", Sandbox())
-
-
-def test_plain_recordings_are_disturbed_anew_each_time_and_the_same_for_each_seed(
-    dataset: Path, tmp_path: Path
-) -> None:
-    samples = Dataset.open(dataset).load({BOWL: 2})
-
-    def images(disturb: bool, seed: int = 0) -> list[torch.Tensor]:
-        parts = {"size": 4, "augment": False, "resolution": "half", "held_out": 0.5, "device": torch.device("cpu")}
-        made = Batches(samples, NoText(), seed=seed, disturb=disturb, **parts)
-        return [made.batch(0).image, made.batch(1).image, made.held_out()[0].image]
-
-    (first, second, left), plain = images(True), images(False)
-    assert all(torch.equal(one, again) for one, again in zip((first, second, left), images(True), strict=True))
-    assert torch.equal(left, plain[2])
-    tables = torch.cat([first, second])[:, :3].flatten(2).median(dim=2).values  # another colour for each sample
-    assert len({tuple(table) for table in tables.mul(255).round().int().tolist()}) == 8
-    things = torch.cat(plain[:2])[:, 3] > 0.02
-    heights = torch.cat([first, second])[:, 3][things]
-    assert (heights - torch.cat(plain[:2])[:, 3][things]).abs().median() < 0.003
-    # Tables and noise are painted at the recording's resolution: else each thing would keep an edge of the plain table.
-    generator = np.random.default_rng([0, 0])
-    generator.integers(1, size=4)
-    rows = np.array([generator.choice(np.flatnonzero(samples.episode == 0)) for _ in range(4)])
-    painted = shrink(*disturbed_images(samples.color[rows], samples.height[rows], generator))
-    assert torch.equal(first, image_of(*painted))
-    unplain = tmp_path / "randomised"
-    with LocalWorkers(1) as workers:
-        collect(unplain, [PracticeTask(BOWL)], 1, sandbox=Sandbox(), workers=workers, look=Look("randomised"))
-    with pytest.raises(UsageError) as refused:
-        Dataset.open(unplain).require({BOWL: 2})
-    assert f"--tasks {BOWL} --episodes 2 --appearance randomised records the others" in refused.value.remedy
-    with pytest.raises(UsageError, match="only plain demonstrations can be disturbed, and these are random"):
-        train(unplain, None, preset("smoke", disturb=True), tmp_path / "policy", device="cpu")
-    assert train(dataset, {BOWL: 1}, preset("smoke", disturb=True, steps=2), tmp_path / "two", device="cpu").finished
 
 
 def test_a_policy_from_before_an_option_was_there_goes_on(dataset: Path, copied: Path) -> None:
